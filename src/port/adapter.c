@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An adapter: a device, its ALSA card, and the subdevices it is made of.
+ */
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <sound/core.h>
+#include <sound/info.h>
+
+#include "verifier.h"
+#include "wave.h"
+
+/* Adapters come and go with their devices, one lookup each: a list will do. */
+static LIST_HEAD(adapters);
+static DEFINE_MUTEX(adapters_mutex);
+
+/**
+ * struct connection - a physical connection between two subdevices
+ * @node: in the adapter's list
+ * @from: the subdevice that supplies
+ * @from_pin: its pin
+ * @to: the subdevice that takes
+ * @to_pin: its pin
+ */
+struct connection {
+	struct list_head node;
+	struct subdevice *from;
+	struct subdevice *to;
+	u32 from_pin;
+	u32 to_pin;
+};
+
+/**
+ * adapter_of() - the adapter of a device
+ * @device: the device
+ *
+ * Context: may sleep.
+ * Return: the adapter, or NULL when the device isn't one.
+ */
+struct adapter *adapter_of(struct device *device)
+{
+	struct adapter *adapter, *found = NULL;
+
+	mutex_lock(&adapters_mutex);
+	list_for_each_entry(adapter, &adapters, list)
+		if (adapter->device == device)
+			found = adapter;
+	mutex_unlock(&adapters_mutex);
+	return found;
+}
+
+/**
+ * pc_get_card() - the ALSA card of an adapter
+ * @device: the adapter's device
+ *
+ * For what isn't the port's: names, mixer, codec.
+ *
+ * Context: may sleep.
+ * Return: the card, or NULL when the device isn't an adapter.
+ */
+struct snd_card *pc_get_card(struct device *device)
+{
+	struct adapter *adapter = adapter_of(device);
+
+	return adapter ? adapter->card : NULL;
+}
+EXPORT_SYMBOL_GPL(pc_get_card);
+
+/* The card first: it waits until nobody has it open, and then nobody calls. */
+static void adapter_free(struct adapter *adapter)
+{
+	struct subdevice *subdevice, *next;
+	struct connection *connection, *c;
+
+	if (adapter->card)
+		snd_card_free(adapter->card);
+	if (adapter->power)
+		iunknown_put(&adapter->power->unknown);
+	list_for_each_entry_safe(connection, c, &adapter->connections, node)
+		kfree(connection);
+	list_for_each_entry_safe_reverse(subdevice, next, &adapter->subdevices,
+					 node) {
+		iunknown_put(&subdevice->port->unknown);
+		kfree(subdevice);
+	}
+	if (adapter->resources)
+		iunknown_put(&adapter->resources->unknown);
+	mutex_lock(&adapters_mutex);
+	list_del(&adapter->list);
+	mutex_unlock(&adapters_mutex);
+	kfree(adapter);
+}
+
+static void show_adapter(struct snd_info_entry *entry,
+			 struct snd_info_buffer *buffer)
+{
+	struct adapter *adapter = entry->private_data;
+	struct subdevice *subdevice;
+	struct connection *c;
+
+	snd_iprintf(buffer, "queue: %s\n",
+		    adapter->streaming ? "streaming" : "looped");
+	list_for_each_entry(subdevice, &adapter->subdevices, node) {
+		snd_iprintf(buffer, "filter: %s\n", subdevice->name);
+		wave_port_show(subdevice->port, buffer);
+	}
+	list_for_each_entry(c, &adapter->connections, node)
+		snd_iprintf(buffer, "connection: %s pin %u -> %s pin %u\n",
+			    c->from->name, c->from_pin, c->to->name, c->to_pin);
+}
+
+/**
+ * pc_add_adapter_device() - PcAddAdapterDevice: make a device an adapter
+ * @device: the device, ready to be used
+ * @start_device: makes the adapter's objects and registers its subdevices
+ * @options: which card it wants to be
+ *
+ * Called from a driver's probe; the card is there for everybody when it
+ * returns. See nf-portcls-pcaddadapterdevice.
+ *
+ * Context: may sleep.
+ * Return: 0; -EEXIST the second time; -ENOMEM; ALSA's or @start_device's
+ * error, and then all that was made is released.
+ */
+int pc_add_adapter_device(struct device *device,
+			  pcpfnstartdevice start_device,
+			  const struct pc_card_options *options)
+{
+	struct adapter *adapter;
+	int err;
+
+	if (adapter_of(device))
+		return -EEXIST;
+	adapter = kzalloc(sizeof(*adapter), GFP_KERNEL);
+	if (!adapter)
+		return -ENOMEM;
+	adapter->device = device;
+	adapter->streaming = options->streaming;
+	adapter->power_caps = (struct device_capabilities) {
+		.device_state = {
+			[POWER_SYSTEM_WORKING] = POWER_DEVICE_D3,
+			[POWER_SYSTEM_SLEEPING] = POWER_DEVICE_D3,
+			[POWER_SYSTEM_HIBERNATE] = POWER_DEVICE_D3,
+		},
+	};
+	INIT_LIST_HEAD(&adapter->subdevices);
+	INIT_LIST_HEAD(&adapter->connections);
+	INIT_LIST_HEAD(&adapter->syncs);
+	INIT_LIST_HEAD(&adapter->notified);
+	spin_lock_init(&adapter->interrupt_lock);
+	init_irq_work(&adapter->deferred, interrupt_sync_deferred);
+	mutex_lock(&adapters_mutex);
+	list_add_tail(&adapter->list, &adapters);
+	mutex_unlock(&adapters_mutex);
+
+	err = snd_card_new(device, options->index, options->id, options->owner,
+			   0, &adapter->card);
+	if (err)
+		goto fail;
+	err = pc_new_resource_list(&adapter->resources, NULL, device);
+	if (err)
+		goto fail;
+	err = start_device(device, adapter->resources);
+	if (err)
+		goto fail;
+	snd_card_ro_proc_new(adapter->card, "wavepci", adapter, show_adapter);
+	err = snd_card_register(adapter->card);
+	if (err)
+		goto fail;
+	return 0;
+
+fail:
+	adapter_free(adapter);
+	return err;
+}
+EXPORT_SYMBOL_GPL(pc_add_adapter_device);
+
+/**
+ * pc_remove_adapter_device() - take an adapter's card and subdevices away
+ * @device: the adapter's device
+ *
+ * Called from a driver's remove; waits until nobody has the card open.
+ *
+ * Context: may sleep.
+ */
+void pc_remove_adapter_device(struct device *device)
+{
+	struct adapter *adapter = adapter_of(device);
+
+	if (adapter)
+		adapter_free(adapter);
+}
+EXPORT_SYMBOL_GPL(pc_remove_adapter_device);
+
+/**
+ * pc_register_subdevice() - PcRegisterSubdevice: make a filter part of a card
+ * @device: the adapter's device
+ * @name: name of the filter, a string that stays; its PCM devices are
+ *	called so
+ * @unknown: the port, bound to its miniport; a reference is kept until the
+ *	adapter is removed
+ *
+ * See nf-portcls-pcregistersubdevice.
+ *
+ * Context: may sleep; only from the adapter's start.
+ * Return: 0; -ENODEV without an adapter; -EINVAL when @unknown is no port that
+ * is bound; -ENOMEM; ALSA's error.
+ */
+int pc_register_subdevice(struct device *device, const char *name,
+			  struct iunknown *unknown)
+{
+	struct adapter *adapter = adapter_of(device);
+	struct subdevice *subdevice;
+	int err;
+
+	if (!adapter)
+		return -ENODEV;
+	subdevice = kzalloc(sizeof(*subdevice), GFP_KERNEL);
+	if (!subdevice)
+		return -ENOMEM;
+	if (iunknown_query(unknown, &iid_iport_wavepci, &subdevice->port)) {
+		kfree(subdevice);
+		return -EINVAL;
+	}
+	err = wave_port_register(subdevice->port, adapter, name);
+	if (err) {
+		iunknown_put(&subdevice->port->unknown);
+		kfree(subdevice);
+		return err;
+	}
+	subdevice->name = name;
+	list_add_tail(&subdevice->node, &adapter->subdevices);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pc_register_subdevice);
+
+static struct subdevice *find_subdevice(struct adapter *adapter,
+					struct iunknown *unknown)
+{
+	struct subdevice *subdevice, *found = NULL;
+	struct iport_wavepci *port;
+
+	if (iunknown_query(unknown, &iid_iport_wavepci, &port))
+		return NULL;
+	list_for_each_entry(subdevice, &adapter->subdevices, node)
+		if (subdevice->port == port)
+			found = subdevice;
+	iunknown_put(&port->unknown);
+	return found;
+}
+
+/**
+ * pc_register_physical_connection() - PcRegisterPhysicalConnection
+ * @device: the adapter's device
+ * @from_unknown: the subdevice that supplies, as it was registered
+ * @from_pin: its pin
+ * @to_unknown: the subdevice that takes
+ * @to_pin: its pin
+ *
+ * The connection is shown in /proc/asound/cardN/wavepci. See
+ * nf-portcls-pcregisterphysicalconnection.
+ *
+ * Context: may sleep; only from the adapter's start.
+ * Return: 0; -ENODEV without an adapter; -EINVAL when one isn't a subdevice of
+ * it; -ENOMEM.
+ */
+int pc_register_physical_connection(struct device *device,
+				    struct iunknown *from_unknown, u32 from_pin,
+				    struct iunknown *to_unknown, u32 to_pin)
+{
+	struct adapter *adapter = adapter_of(device);
+	struct connection *connection;
+
+	if (!adapter)
+		return -ENODEV;
+	connection = kzalloc(sizeof(*connection), GFP_KERNEL);
+	if (!connection)
+		return -ENOMEM;
+	connection->from = find_subdevice(adapter, from_unknown);
+	connection->from_pin = from_pin;
+	connection->to = find_subdevice(adapter, to_unknown);
+	connection->to_pin = to_pin;
+	if (!connection->from || !connection->to) {
+		kfree(connection);
+		return -EINVAL;
+	}
+	list_add_tail(&connection->node, &adapter->connections);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pc_register_physical_connection);
+
+/**
+ * pc_new_port() - PcNewPort: make a port
+ * @out_port: receives it
+ * @class_id: %clsid_port_wavepci
+ *
+ * See nf-portcls-pcnewport.
+ *
+ * Context: may sleep.
+ * Return: 0; -EOPNOTSUPP for any other class; -ENOMEM.
+ */
+int pc_new_port(struct iport **out_port, const guid_t *class_id)
+{
+	if (!guid_equal(class_id, &clsid_port_wavepci))
+		return -EOPNOTSUPP;
+	return wave_port_create(out_port);
+}
+EXPORT_SYMBOL_GPL(pc_new_port);
+
+/**
+ * pc_get_time_interval() - PcGetTimeInterval: time since another time
+ * @since: what an earlier call with 0 returned, or 0
+ *
+ * See nf-portcls-pcgettimeinterval.
+ *
+ * Context: any.
+ * Return: time in units of 100 ns; with @since 0 since the machine started.
+ */
+u64 pc_get_time_interval(u64 since)
+{
+	return ktime_get_ns() / 100 - since;
+}
+EXPORT_SYMBOL_GPL(pc_get_time_interval);
+
+static int __init wavepci_init(void)
+{
+	return 0;
+}
+
+/* Sinks are released after a grace period; the code must outlive that. */
+static void __exit wavepci_exit(void)
+{
+	rcu_barrier();
+	registry_free_all();
+	if (cunknown_live())
+		pr_warn("snd-wavepci: %u objects were never released\n",
+			cunknown_live());
+	verifier_check_leaks();
+}
+
+module_init(wavepci_init);
+module_exit(wavepci_exit);
+
+MODULE_AUTHOR("The WavePci for Linux developers");
+MODULE_DESCRIPTION("WavePci port class for ALSA");
+MODULE_LICENSE("GPL");

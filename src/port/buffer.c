@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A stream's ring: pages, one by one.
+ *
+ * ALSA's memalloc hands out scatter/gather memory too, but without an IOMMU it
+ * tries one contiguous block first. A ring of ours never needs more than a
+ * page in one place: each page is a memalloc buffer of its own, and a mapping
+ * of the kernel's makes them look like one to the CPU.
+ */
+#include <linux/cc_platform.h>
+#include <linux/dma-mapping.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <sound/memalloc.h>
+
+#include "buffer.h"
+#include "packet.h"
+
+/**
+ * wave_buffer_free() - free the memory of a ring
+ * @buffer: the ring; may be empty, and is afterwards
+ *
+ * Context: may sleep. The device doesn't touch the memory any more.
+ */
+void wave_buffer_free(struct wave_buffer *buffer)
+{
+	vunmap(buffer->area);
+	while (buffer->count)
+		snd_dma_free_pages(&buffer->pieces[--buffer->count]);
+	kvfree(buffer->pieces);
+	kvfree(buffer->pages);
+	memset(buffer, 0, sizeof(*buffer));
+}
+
+/*
+ * The application, the kernel and the device see the same memory at the same
+ * time. Where that takes flushing or decrypting, this isn't the way.
+ */
+static bool shared_by_all(struct wave_buffer *buffer, struct device *device)
+{
+	if (!buffer->pieces[0].dev.need_sync &&
+	    !cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT))
+		return true;
+	dev_err_ratelimited(device,
+			    "memory isn't coherent for this device: not supported\n");
+	return false;
+}
+
+/**
+ * wave_buffer_alloc() - allocate the memory of a ring
+ * @buffer: the ring, empty
+ * @device: who does DMA
+ * @direction: which way
+ * @bytes: how long; rounded up to pages
+ *
+ * Context: may sleep.
+ * Return: 0; -ENOMEM; -EOPNOTSUPP where memory isn't coherent; and then the
+ * ring is empty.
+ */
+int wave_buffer_alloc(struct wave_buffer *buffer, struct device *device,
+		      enum dma_data_direction direction, size_t bytes)
+{
+	unsigned int count = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
+	unsigned int i;
+	int err = -ENOMEM;
+
+	buffer->pieces = kvcalloc(count, sizeof(*buffer->pieces), GFP_KERNEL);
+	buffer->pages = kvcalloc(count, sizeof(*buffer->pages), GFP_KERNEL);
+	if (!buffer->pieces || !buffer->pages)
+		goto fail;
+
+	for (i = 0; i < count; i++) {
+		if (snd_dma_alloc_dir_pages(SNDRV_DMA_TYPE_NONCONTIG, device,
+					    direction, PAGE_SIZE,
+					    &buffer->pieces[i]))
+			goto fail;
+		buffer->count++;
+		buffer->pages[i] = snd_sgbuf_get_page(&buffer->pieces[i], 0);
+	}
+
+	if (!shared_by_all(buffer, device)) {
+		err = -EOPNOTSUPP;
+		goto fail;
+	}
+	buffer->area = vmap(buffer->pages, count, VM_MAP, PAGE_KERNEL);
+	if (!buffer->area)
+		goto fail;
+	buffer->bytes = (size_t)count << PAGE_SHIFT;
+	return 0;
+
+fail:
+	wave_buffer_free(buffer);
+	return err;
+}
+
+/**
+ * wave_buffer_lay_out() - tell a layout where the device finds the ring
+ * @buffer: the ring
+ * @device: who does DMA
+ * @layout: receives the runs; the caller frees them with kvfree(). Its
+ *	ring_bytes say how much of the memory is used.
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int wave_buffer_lay_out(const struct wave_buffer *buffer,
+			struct device *device, struct packet_layout *layout)
+{
+	u64 boundary = dma_get_seg_boundary(device);
+	unsigned int i;
+
+	layout->run_count = 0;
+	layout->runs = kvcalloc(buffer->count, sizeof(*layout->runs),
+				GFP_KERNEL);
+	if (!layout->runs)
+		return -ENOMEM;
+
+	for (i = 0; i < buffer->count; i++)
+		packet_add_piece(layout, buffer->pieces[i].addr, PAGE_SIZE,
+				 boundary);
+	layout->runs[layout->run_count - 1].end = layout->ring_bytes;
+	return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A stream's ring: pages, one by one.
+ */
+#ifndef _WAVEPCI_PORT_BUFFER_H
+#define _WAVEPCI_PORT_BUFFER_H
+
+#include <linux/dma-direction.h>
+#include <linux/types.h>
+
+struct device;
+struct page;
+struct snd_dma_buffer;
+struct packet_layout;
+
+/**
+ * struct wave_buffer - the memory of a stream's ring
+ * @area: all of it, for the CPU
+ * @bytes: its length, whole pages
+ * @count: number of pieces
+ * @pieces: the pieces, a page each
+ * @pages: the same for the memory management
+ */
+struct wave_buffer {
+	void *area;
+	size_t bytes;
+	unsigned int count;
+	struct snd_dma_buffer *pieces;
+	struct page **pages;
+};
+
+int wave_buffer_alloc(struct wave_buffer *buffer, struct device *device,
+		      enum dma_data_direction direction, size_t bytes);
+void wave_buffer_free(struct wave_buffer *buffer);
+int wave_buffer_lay_out(const struct wave_buffer *buffer,
+			struct device *device, struct packet_layout *layout);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IDmaChannel: what a device can reach, and memory it shares with the driver.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "wave.h"
+
+/*
+ * struct dma_channel - IDmaChannel
+ * @base: object
+ * @channel: the interface
+ * @device: who does DMA
+ * @maximum: the largest buffer
+ * @area: the buffer, or NULL
+ * @address: the same for the device
+ * @allocated: its length
+ * @size: how much of it is in use
+ */
+struct dma_channel {
+	struct cunknown base;
+
+	CUNKNOWN_FACE(idma_channel, channel);
+	struct device *device;
+	u32 maximum;
+	void *area;
+	dma_addr_t address;
+	u32 allocated;
+	u32 size;
+};
+
+static struct dma_channel *from_channel(struct idma_channel *channel)
+{
+	return container_of(channel, struct dma_channel, channel);
+}
+
+static int channel_allocate_buffer(struct idma_channel *self, u32 buffer_size)
+{
+	struct dma_channel *channel = from_channel(self);
+
+	if (channel->area)
+		return -EBUSY;
+	if (!buffer_size || buffer_size > channel->maximum)
+		return -EINVAL;
+	channel->area = dma_alloc_coherent(channel->device, buffer_size,
+					   &channel->address, GFP_KERNEL);
+	if (!channel->area)
+		return -ENOMEM;
+	channel->allocated = buffer_size;
+	channel->size = buffer_size;
+	return 0;
+}
+
+static void channel_free_buffer(struct idma_channel *self)
+{
+	struct dma_channel *channel = from_channel(self);
+
+	if (!channel->area)
+		return;
+	dma_free_coherent(channel->device, channel->allocated, channel->area,
+			  channel->address);
+	channel->area = NULL;
+	channel->address = 0;
+	channel->allocated = 0;
+	channel->size = 0;
+}
+
+static u32 channel_transfer_count(struct idma_channel *self)
+{
+	return 0;
+}
+
+static u32 channel_maximum_buffer_size(struct idma_channel *self)
+{
+	return from_channel(self)->maximum;
+}
+
+static u32 channel_allocated_buffer_size(struct idma_channel *self)
+{
+	return from_channel(self)->allocated;
+}
+
+static u32 channel_buffer_size(struct idma_channel *self)
+{
+	return from_channel(self)->size;
+}
+
+static void channel_set_buffer_size(struct idma_channel *self, u32 buffer_size)
+{
+	struct dma_channel *channel = from_channel(self);
+
+	channel->size = min(buffer_size, channel->allocated);
+}
+
+static void *channel_system_address(struct idma_channel *self)
+{
+	return from_channel(self)->area;
+}
+
+static dma_addr_t channel_physical_address(struct idma_channel *self)
+{
+	return from_channel(self)->address;
+}
+
+static struct device *channel_get_adapter_object(struct idma_channel *self)
+{
+	return from_channel(self)->device;
+}
+
+static void channel_copy(struct idma_channel *self, void *destination,
+			 const void *source, u32 byte_count)
+{
+	memcpy(destination, source, byte_count);
+}
+
+static void channel_free(struct cunknown *object)
+{
+	struct dma_channel *channel = container_of(object, struct dma_channel,
+						   base);
+
+	channel_free_buffer(&channel->channel);
+	kfree(channel);
+}
+
+static const struct idma_channel_vtbl channel_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.allocate_buffer = channel_allocate_buffer,
+	.free_buffer = channel_free_buffer,
+	.transfer_count = channel_transfer_count,
+	.maximum_buffer_size = channel_maximum_buffer_size,
+	.allocated_buffer_size = channel_allocated_buffer_size,
+	.buffer_size = channel_buffer_size,
+	.set_buffer_size = channel_set_buffer_size,
+	.system_address = channel_system_address,
+	.physical_address = channel_physical_address,
+	.get_adapter_object = channel_get_adapter_object,
+	.copy_to = channel_copy,
+	.copy_from = channel_copy,
+};
+
+static const struct cunknown_interface channel_interfaces[] = {
+	CUNKNOWN_INTERFACE(iid_idma_channel, struct dma_channel, channel,
+			   channel_vtbl),
+	{}
+};
+
+static const struct cunknown_class channel_class = {
+	.name = "DMA channel",
+	.interfaces = channel_interfaces,
+	.destroy = channel_free,
+};
+
+/**
+ * pc_new_dma_channel() - PcNewDmaChannel: make a DMA channel for a device
+ * @out_dma_channel: receives it
+ * @outer_unknown: who aggregates it, or NULL
+ * @device: who does DMA
+ * @dma64bit_addresses: whether it reaches more than 4 GiB
+ * @maximum_length: the largest buffer in bytes
+ *
+ * Sets the device's DMA mask. See nf-portcls-pcnewdmachannel.
+ *
+ * Context: may sleep. The buffer is freed with the channel, so giving the last
+ * reference back may sleep, too.
+ * Return: 0; -EINVAL without a length; -EIO when the platform can't; -ENOMEM.
+ */
+int pc_new_dma_channel(struct idma_channel **out_dma_channel,
+		       struct iunknown *outer_unknown, struct device *device,
+		       bool dma64bit_addresses, u32 maximum_length)
+{
+	struct dma_channel *channel;
+	int err;
+
+	if (!maximum_length)
+		return -EINVAL;
+	err = dma_set_mask_and_coherent(device, DMA_BIT_MASK(
+					dma64bit_addresses ? 64 : 32));
+	if (err)
+		return err;
+
+	channel = kzalloc(sizeof(*channel), GFP_KERNEL);
+	if (!channel)
+		return -ENOMEM;
+	cunknown_init(&channel->base, &channel_class, outer_unknown);
+	channel->device = device;
+	channel->maximum = maximum_length;
+	*out_dma_channel = &channel->channel;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pc_new_dma_channel);

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IInterruptSync: service routines of an interrupt, and what excludes them.
+ *
+ * The model runs service routines at the interrupt's level and what they
+ * notify later, in a deferred call. Here the second follows the first within
+ * the interrupt: the routines run with the adapter's interrupt lock held, and
+ * the service groups they notified run right after it is dropped. That is why
+ * a synchronized routine may be called from ALSA's trigger, under the stream
+ * lock, while a service group may take that lock.
+ */
+#include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "wave.h"
+
+/**
+ * struct service_routine - a registered service routine
+ * @node: in the sync's list
+ * @routine: what to call
+ * @context: with what
+ */
+struct service_routine {
+	struct list_head node;
+	interrupt_sync_routine routine;
+	void *context;
+};
+
+/*
+ * struct interrupt_sync - IInterruptSync
+ * @base: object
+ * @sync: the interface
+ * @node: in the adapter's list
+ * @adapter: whose interrupt it is
+ * @routines: service routines; protected by the adapter's interrupt_lock
+ * @mode: how to go through them
+ * @irq: Linux interrupt number
+ * @connected: whether it is requested
+ */
+struct interrupt_sync {
+	struct cunknown base;
+
+	CUNKNOWN_FACE(iinterrupt_sync, sync);
+	struct list_head node;
+	struct adapter *adapter;
+	struct list_head routines;
+	enum interrupt_sync_mode mode;
+	int irq;
+	bool connected;
+};
+
+static struct interrupt_sync *from_sync(struct iinterrupt_sync *sync)
+{
+	return container_of(sync, struct interrupt_sync, sync);
+}
+
+static bool sync_pass(struct interrupt_sync *sync)
+{
+	struct service_routine *r;
+	bool handled = false;
+
+	list_for_each_entry(r, &sync->routines, node) {
+		if (r->routine(&sync->sync, r->context))
+			continue;
+		handled = true;
+		if (sync->mode == INTERRUPT_SYNC_MODE_NORMAL)
+			break;
+	}
+	return handled;
+}
+
+/* With the interrupt lock held, but not while a group runs. */
+static void run_notified(struct adapter *adapter, unsigned long *irqflags)
+{
+	struct iservice_group *group;
+
+	while ((group = service_group_dequeue(&adapter->notified))) {
+		spin_unlock_irqrestore(&adapter->interrupt_lock, *irqflags);
+		group->vtbl->sink.request_service(&group->sink);
+		spin_lock_irqsave(&adapter->interrupt_lock, *irqflags);
+	}
+}
+
+static irqreturn_t sync_interrupt(int irq, void *data)
+{
+	struct interrupt_sync *sync = data;
+	struct adapter *adapter = sync->adapter;
+	unsigned long irqflags;
+	bool handled;
+
+	spin_lock_irqsave(&adapter->interrupt_lock, irqflags);
+	adapter->interrupt_owner = current;
+	handled = sync_pass(sync);
+	if (sync->mode == INTERRUPT_SYNC_MODE_REPEAT && handled)
+		while (sync_pass(sync))
+			;
+	adapter->interrupt_owner = NULL;
+	run_notified(adapter, &irqflags);
+	spin_unlock_irqrestore(&adapter->interrupt_lock, irqflags);
+	return IRQ_RETVAL(handled);
+}
+
+/**
+ * interrupt_sync_deferred() - run what a synchronized routine notified
+ * @work: the adapter's
+ *
+ * Context: hard interrupt.
+ */
+void interrupt_sync_deferred(struct irq_work *work)
+{
+	struct adapter *adapter = container_of(work, struct adapter, deferred);
+	unsigned long irqflags;
+
+	spin_lock_irqsave(&adapter->interrupt_lock, irqflags);
+	run_notified(adapter, &irqflags);
+	spin_unlock_irqrestore(&adapter->interrupt_lock, irqflags);
+}
+
+/**
+ * interrupt_sync_notify() - run a service group now or after the routines
+ * @adapter: the adapter
+ * @group: the group
+ *
+ * Context: any.
+ */
+void interrupt_sync_notify(struct adapter *adapter,
+			   struct iservice_group *group)
+{
+	/* Only the owner sees itself here, and it holds the lock. */
+	if (READ_ONCE(adapter->interrupt_owner) == current &&
+	    service_group_queue(group, &adapter->notified))
+		return;
+	group->vtbl->sink.request_service(&group->sink);
+}
+
+/**
+ * interrupt_sync_wait() - wait for the interrupts that are being handled
+ * @adapter: the adapter
+ *
+ * Context: may sleep.
+ */
+void interrupt_sync_wait(struct adapter *adapter)
+{
+	struct interrupt_sync *sync;
+
+	list_for_each_entry(sync, &adapter->syncs, node)
+		if (sync->connected)
+			synchronize_irq(sync->irq);
+	irq_work_sync(&adapter->deferred);
+}
+
+static int sync_call(struct iinterrupt_sync *self,
+		     interrupt_sync_routine routine, void *dynamic_context)
+{
+	struct adapter *adapter = from_sync(self)->adapter;
+	unsigned long irq;
+	int ret;
+
+	spin_lock_irqsave(&adapter->interrupt_lock, irq);
+	adapter->interrupt_owner = current;
+	ret = routine(self, dynamic_context);
+	adapter->interrupt_owner = NULL;
+	/* Not here: the caller may hold ALSA's stream lock. */
+	if (!list_empty(&adapter->notified))
+		irq_work_queue(&adapter->deferred);
+	spin_unlock_irqrestore(&adapter->interrupt_lock, irq);
+	return ret;
+}
+
+static int sync_get_kinterrupt(struct iinterrupt_sync *self)
+{
+	struct interrupt_sync *sync = from_sync(self);
+
+	return sync->connected ? sync->irq : -ENOTCONN;
+}
+
+static int sync_connect(struct iinterrupt_sync *self)
+{
+	struct interrupt_sync *sync = from_sync(self);
+	int err;
+
+	if (sync->connected)
+		return -EBUSY;
+	err = request_irq(sync->irq, sync_interrupt, IRQF_SHARED,
+			  dev_driver_string(sync->adapter->device), sync);
+	if (err)
+		return err;
+	sync->connected = true;
+	return 0;
+}
+
+static void sync_disconnect(struct iinterrupt_sync *self)
+{
+	struct interrupt_sync *sync = from_sync(self);
+
+	if (!sync->connected)
+		return;
+	free_irq(sync->irq, sync);
+	sync->connected = false;
+}
+
+static int sync_register(struct iinterrupt_sync *self,
+			 interrupt_sync_routine routine, void *dynamic_context,
+			 bool first)
+{
+	struct interrupt_sync *sync = from_sync(self);
+	struct service_routine *r = kmalloc(sizeof(*r), GFP_KERNEL);
+	unsigned long irq;
+
+	if (!r)
+		return -ENOMEM;
+	r->routine = routine;
+	r->context = dynamic_context;
+
+	spin_lock_irqsave(&sync->adapter->interrupt_lock, irq);
+	if (first)
+		list_add(&r->node, &sync->routines);
+	else
+		list_add_tail(&r->node, &sync->routines);
+	spin_unlock_irqrestore(&sync->adapter->interrupt_lock, irq);
+	return 0;
+}
+
+static void sync_free(struct cunknown *object)
+{
+	struct interrupt_sync *sync = container_of(object,
+						   struct interrupt_sync, base);
+	struct service_routine *r, *next;
+
+	sync_disconnect(&sync->sync);
+	list_del(&sync->node);
+	list_for_each_entry_safe(r, next, &sync->routines, node)
+		kfree(r);
+	kfree(sync);
+}
+
+static const struct iinterrupt_sync_vtbl sync_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.call_synchronized_routine = sync_call,
+	.get_kinterrupt = sync_get_kinterrupt,
+	.connect = sync_connect,
+	.disconnect = sync_disconnect,
+	.register_service_routine = sync_register,
+};
+
+static const struct cunknown_interface sync_interfaces[] = {
+	CUNKNOWN_INTERFACE(iid_iinterrupt_sync, struct interrupt_sync, sync,
+			   sync_vtbl),
+	{}
+};
+
+static const struct cunknown_class sync_class = {
+	.name = "interrupt sync",
+	.interfaces = sync_interfaces,
+	.destroy = sync_free,
+};
+
+/**
+ * pc_new_interrupt_sync() - PcNewInterruptSync: make an interrupt sync
+ * @out_interrupt_sync: receives it, not connected; the last reference
+ *	disconnects it, so giving that back may sleep
+ * @outer_unknown: who aggregates it, or NULL
+ * @resource_list: the adapter's resources
+ * @resource_index: which of its interrupts
+ * @mode: how to go through the service routines
+ *
+ * See nf-portcls-pcnewinterruptsync.
+ *
+ * Context: may sleep; only while the adapter starts.
+ * Return: 0; -EINVAL without such an interrupt, adapter or mode; -ENOMEM.
+ */
+int pc_new_interrupt_sync(struct iinterrupt_sync **out_interrupt_sync,
+			  struct iunknown *outer_unknown,
+			  struct iresource_list *resource_list,
+			  u32 resource_index, enum interrupt_sync_mode mode)
+{
+	const struct cm_partial_resource_descriptor *irq;
+	struct interrupt_sync *sync;
+	struct adapter *adapter;
+
+	irq = resource_list->vtbl->find_translated_entry(resource_list,
+							 CM_RESOURCE_TYPE_INTERRUPT,
+							 resource_index);
+	adapter = adapter_of(resource_list_device(resource_list));
+	if (!irq || !adapter || mode < INTERRUPT_SYNC_MODE_NORMAL ||
+	    mode > INTERRUPT_SYNC_MODE_REPEAT)
+		return -EINVAL;
+
+	sync = kzalloc(sizeof(*sync), GFP_KERNEL);
+	if (!sync)
+		return -ENOMEM;
+	cunknown_init(&sync->base, &sync_class, outer_unknown);
+	sync->adapter = adapter;
+	sync->irq = irq->start;
+	sync->mode = mode;
+	INIT_LIST_HEAD(&sync->routines);
+	list_add_tail(&sync->node, &adapter->syncs);
+	*out_interrupt_sync = &sync->sync;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pc_new_interrupt_sync);

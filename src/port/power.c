@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Power: Linux' transitions become those of the model.
+ *
+ * On the way down ALSA has paused the streams already; then the miniports are
+ * told, then the adapter. On the way up it is the other way round. Linux puts
+ * the PCI function itself to sleep.
+ */
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/pm.h>
+#include <linux/pm_runtime.h>
+#include <sound/asound.h>
+#include <sound/core.h>
+
+#include "wave.h"
+
+static void notify_miniports(struct adapter *adapter,
+			     enum device_power_state state)
+{
+	struct subdevice *subdevice;
+
+	list_for_each_entry(subdevice, &adapter->subdevices, node)
+		wave_port_power(subdevice->port, state);
+}
+
+static int power_down(struct device *device, enum system_power_state system)
+{
+	struct adapter *adapter = adapter_of(device);
+	struct iadapter_power_management *power;
+	enum device_power_state state;
+	int err;
+
+	if (!adapter)
+		return 0;
+	power = adapter->power;
+	state = adapter->power_caps.device_state[system];
+	if (power) {
+		err = power->vtbl->query_power_change_state(power, state);
+		if (err) {
+			dev_warn(device, "the adapter denies state D%d\n",
+				 state - POWER_DEVICE_D0);
+			return err;
+		}
+	}
+	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D3hot);
+	notify_miniports(adapter, state);
+	if (power)
+		power->vtbl->power_change_state(power, state);
+	return 0;
+}
+
+static int power_up(struct device *device)
+{
+	struct adapter *adapter = adapter_of(device);
+	struct iadapter_power_management *power;
+
+	if (!adapter)
+		return 0;
+	power = adapter->power;
+	if (power)
+		power->vtbl->power_change_state(power, POWER_DEVICE_D0);
+	notify_miniports(adapter, POWER_DEVICE_D0);
+	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D0);
+	return 0;
+}
+
+static int power_suspend(struct device *device)
+{
+	return power_down(device, POWER_SYSTEM_SLEEPING);
+}
+
+static int power_freeze(struct device *device)
+{
+	return power_down(device, POWER_SYSTEM_HIBERNATE);
+}
+
+static int power_runtime_suspend(struct device *device)
+{
+	struct adapter *adapter = adapter_of(device);
+
+	if (adapter && adapter->power_caps.device_state[POWER_SYSTEM_WORKING] ==
+		       POWER_DEVICE_D0)
+		return -EBUSY;
+	return power_down(device, POWER_SYSTEM_WORKING);
+}
+
+static const struct dev_pm_ops power_ops = {
+	.suspend = power_suspend,
+	.resume = power_up,
+	.freeze = power_freeze,
+	.thaw = power_up,
+	.poweroff = power_freeze,
+	.restore = power_up,
+	.runtime_suspend = power_runtime_suspend,
+	.runtime_resume = power_up,
+};
+
+/**
+ * pc_initialize_adapter_driver() - PcInitializeAdapterDriver: hook a driver
+ * @driver: the driver, before it is registered with its bus
+ *
+ * From then on system sleep and runtime power management reach the adapters of
+ * the driver. See nf-portcls-pcinitializeadapterdriver.
+ *
+ * Context: any.
+ */
+void pc_initialize_adapter_driver(struct device_driver *driver)
+{
+	driver->pm = pm_ptr(&power_ops);
+}
+EXPORT_SYMBOL_GPL(pc_initialize_adapter_driver);
+
+/**
+ * pc_register_adapter_power_management() - PcRegisterAdapterPowerManagement
+ * @unknown: the adapter's object; a reference is kept until it is
+ *	unregistered or the adapter removed
+ * @device: the adapter's device
+ *
+ * See nf-portcls-pcregisteradapterpowermanagement.
+ *
+ * Context: may sleep; only from the adapter's start.
+ * Return: 0; -ENODEV without an adapter; -EBUSY when there is one already;
+ * -ENOENT when @unknown hasn't got the interface; or its own error.
+ */
+int pc_register_adapter_power_management(struct iunknown *unknown,
+					 struct device *device)
+{
+	struct adapter *adapter = adapter_of(device);
+	struct iadapter_power_management *power;
+	int err;
+
+	if (!adapter)
+		return -ENODEV;
+	if (adapter->power)
+		return -EBUSY;
+	err = iunknown_query(unknown, &iid_iadapter_power_management, &power);
+	if (err)
+		return err;
+	err = power->vtbl->query_device_capabilities(power,
+						     &adapter->power_caps);
+	if (err) {
+		iunknown_put(&power->unknown);
+		return err;
+	}
+	adapter->power = power;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pc_register_adapter_power_management);
+
+/**
+ * pc_unregister_adapter_power_management() - the opposite
+ * @device: the adapter's device
+ *
+ * See nf-portcls-pcunregisteradapterpowermanagement.
+ *
+ * Context: may sleep.
+ * Return: 0; -ENODEV without an adapter; -ENOENT when there is none.
+ */
+int pc_unregister_adapter_power_management(struct device *device)
+{
+	struct adapter *adapter = adapter_of(device);
+
+	if (!adapter)
+		return -ENODEV;
+	if (!adapter->power)
+		return -ENOENT;
+	iunknown_put(&adapter->power->unknown);
+	adapter->power = NULL;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(pc_unregister_adapter_power_management);

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verifier: whether a miniport keeps the model's rules.
+ *
+ * Each rule that is broken is reported once a stream, by name. What the port
+ * answers to the miniport is the same with and without the verifier.
+ */
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "verifier.h"
+#include "wave.h"
+
+#define POISON	0x5a
+
+DEFINE_STATIC_KEY_FALSE(verifier_enabled);
+
+#ifdef CONFIG_LOCKDEP
+static struct lock_class_key callback_key;
+struct lockdep_map verifier_callback_map =
+	STATIC_LOCKDEP_MAP_INIT("wavepci miniport callback", &callback_key);
+#else
+struct lockdep_map verifier_callback_map;
+#endif
+
+static const char * const rules[RULES] = {
+	[RULE_RELEASE_ORDER] = "release-order",
+	[RULE_DOUBLE_RELEASE] = "double-release",
+	[RULE_UNKNOWN_TAG] = "unknown-tag",
+	[RULE_LOCK_HELD] = "lock-held",
+	[RULE_STATE] = "state",
+	[RULE_POSITION_BACKWARDS] = "position-backwards",
+	[RULE_POSITION_BEYOND] = "position-beyond",
+	[RULE_POSITION_RESET] = "position-reset",
+	[RULE_REVOKE_COUNT] = "revoke-count",
+	[RULE_TOUCH_AFTER_REVOKE] = "touch-after-revoke",
+	[RULE_LEAK] = "leak",
+};
+
+static int verify_set(const char *value, const struct kernel_param *param)
+{
+	bool on;
+	int err = kstrtobool(value, &on);
+
+	if (err)
+		return err;
+	if (on)
+		static_branch_enable(&verifier_enabled);
+	else
+		static_branch_disable(&verifier_enabled);
+	return 0;
+}
+
+static int verify_get(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%c\n",
+			  static_key_enabled(&verifier_enabled) ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops verify_ops = {
+	.set = verify_set,
+	.get = verify_get,
+};
+
+module_param_cb(verify, &verify_ops, NULL, 0444);
+MODULE_PARM_DESC(verify,
+		 "Report miniports that break the model's rules (0 or 1, default 0).");
+
+/**
+ * verifier_report() - a rule is broken
+ * @stream: by the miniport of this stream
+ * @rule: the rule
+ * @tag: of the mapping that it is about, or NULL
+ *
+ * Context: any.
+ */
+void verifier_report(struct wave_stream *stream, enum verifier_rule rule,
+		     void *tag)
+{
+	if (test_and_set_bit(rule, &stream->verifier.reported))
+		return;
+	dev_warn(stream->pin->port->device,
+		 "verifier: %s: tag %lu: rule %s broken by %s\n",
+		 stream->pin->name, (unsigned long)tag, rules[rule],
+		 dev_driver_string(stream->pin->port->device));
+}
+
+/*
+ * The port's own mark is the last lock that was taken, when the miniport has
+ * taken none since it was called. Not called by the port, it isn't held.
+ */
+static bool holds_own_lock(void)
+{
+#ifdef CONFIG_LOCKDEP
+	int depth = current->lockdep_depth;
+
+	return debug_locks && lock_is_held(&verifier_callback_map) &&
+	       current->held_locks[depth - 1].instance !=
+	       &verifier_callback_map;
+#else
+	return false;
+#endif
+}
+
+/**
+ * verifier_got() - GetMapping was called
+ * @stream: of this stream
+ * @tag: with this tag
+ * @err: and this was the answer
+ *
+ * Context: any.
+ */
+void verifier_got(struct wave_stream *stream, void *tag, int err)
+{
+	if (holds_own_lock())
+		verifier_report(stream, RULE_LOCK_HELD, tag);
+	if (err == -EBADFD)
+		verifier_report(stream, RULE_STATE, tag);
+}
+
+/**
+ * verifier_released() - ReleaseMapping was called, and all is well
+ * @stream: of this stream
+ * @tag: with this tag
+ *
+ * Context: any.
+ */
+void verifier_released(struct wave_stream *stream, void *tag)
+{
+	struct verifier *v = &stream->verifier;
+
+	if (holds_own_lock())
+		verifier_report(stream, RULE_LOCK_HELD, tag);
+	v->released[v->releases++ % ARRAY_SIZE(v->released)] = tag;
+}
+
+static bool is_open(struct wave_stream *stream, void *tag)
+{
+	unsigned long irq;
+	bool found = false;
+	u32 i;
+
+	spin_lock_irqsave(&stream->lock, irq);
+	for (i = 0; i < stream->open_count && !found; i++)
+		found = stream->open[(stream->open_first + i) %
+				     stream->open_size].tag == tag;
+	spin_unlock_irqrestore(&stream->lock, irq);
+	return found;
+}
+
+/**
+ * verifier_bad_release() - ReleaseMapping was called, and refused
+ * @stream: of this stream
+ * @tag: with this tag
+ *
+ * Context: any.
+ */
+void verifier_bad_release(struct wave_stream *stream, void *tag)
+{
+	struct verifier *v = &stream->verifier;
+	u32 i, known = min_t(u32, v->releases, ARRAY_SIZE(v->released));
+
+	if (is_open(stream, tag)) {
+		verifier_report(stream, RULE_RELEASE_ORDER, tag);
+		return;
+	}
+	for (i = 0; i < known; i++) {
+		if (v->released[i] == tag) {
+			verifier_report(stream, RULE_DOUBLE_RELEASE, tag);
+			return;
+		}
+	}
+	verifier_report(stream, RULE_UNKNOWN_TAG, tag);
+}
+
+/**
+ * verifier_position() - GetPosition was called
+ * @stream: of this stream
+ * @position: and this was the answer
+ *
+ * Context: any.
+ */
+void verifier_position(struct wave_stream *stream, u64 position)
+{
+	struct verifier *v = &stream->verifier;
+	unsigned long irq;
+	u64 got;
+
+	spin_lock_irqsave(&stream->lock, irq);
+	got = stream->got;
+	spin_unlock_irqrestore(&stream->lock, irq);
+	if (position < v->position)
+		verifier_report(stream, RULE_POSITION_BACKWARDS, NULL);
+	if (position > got)
+		verifier_report(stream, RULE_POSITION_BEYOND, NULL);
+	v->position = position;
+}
+
+/**
+ * verifier_left_stop() - a stream is in ACQUIRE, coming from STOP
+ * @stream: the stream
+ *
+ * Context: may sleep.
+ */
+void verifier_left_stop(struct wave_stream *stream)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	u64 position = 0;
+
+	stream->verifier.position = 0;
+	stream->verifier.releases = 0;
+	if (!miniport->vtbl->get_position(miniport, &position) && position)
+		verifier_report(stream, RULE_POSITION_RESET, NULL);
+}
+
+/**
+ * verifier_quarantine() - keep the memory of a ring that nobody may touch
+ * @pin: the pin whose stream's it was
+ * @buffer: the ring; empty afterwards
+ *
+ * Context: may sleep.
+ */
+void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer)
+{
+	verifier_check_quarantine(pin);
+	if (!buffer->area)
+		return;
+	memset(buffer->area, POISON, buffer->bytes);
+	pin->quarantine = *buffer;
+	memset(buffer, 0, sizeof(*buffer));
+}
+
+/**
+ * verifier_check_quarantine() - see whether it was touched, and free it
+ * @pin: the pin
+ *
+ * Context: may sleep.
+ */
+void verifier_check_quarantine(struct wave_pin *pin)
+{
+	struct wave_buffer *buffer = &pin->quarantine;
+	void *touched;
+
+	if (!buffer->area)
+		return;
+	touched = memchr_inv(buffer->area, POISON, buffer->bytes);
+	if (touched)
+		dev_warn(pin->port->device,
+			 "verifier: %s: byte %zu: rule %s broken by %s\n",
+			 pin->name, touched - buffer->area,
+			 rules[RULE_TOUCH_AFTER_REVOKE],
+			 dev_driver_string(pin->port->device));
+	wave_buffer_free(buffer);
+}
+
+/* --- objects --------------------------------------------------------------- */
+
+/**
+ * struct living - an object that isn't destroyed yet
+ * @node: in the list of them
+ * @object: the object
+ * @name: of its class, which may be unloaded before we are
+ */
+struct living {
+	struct list_head node;
+	struct cunknown *object;
+	char name[32];
+};
+
+static LIST_HEAD(all_living);
+static DEFINE_SPINLOCK(living_lock);
+
+/**
+ * verifier_born() - there is a new object
+ * @object: the object
+ *
+ * Context: any.
+ */
+void verifier_born(struct cunknown *object)
+{
+	struct living *l = kmalloc(sizeof(*l), GFP_ATOMIC);
+	unsigned long irq;
+
+	if (!l)
+		return;
+	l->object = object;
+	strscpy(l->name, object->class->name, sizeof(l->name));
+	spin_lock_irqsave(&living_lock, irq);
+	list_add_tail(&l->node, &all_living);
+	spin_unlock_irqrestore(&living_lock, irq);
+}
+
+/**
+ * verifier_died() - an object is about to be destroyed
+ * @object: the object
+ *
+ * Context: any.
+ */
+void verifier_died(struct cunknown *object)
+{
+	struct living *l, *next;
+	unsigned long irq;
+
+	spin_lock_irqsave(&living_lock, irq);
+	list_for_each_entry_safe(l, next, &all_living, node) {
+		if (l->object != object)
+			continue;
+		list_del(&l->node);
+		kfree(l);
+	}
+	spin_unlock_irqrestore(&living_lock, irq);
+}
+
+/**
+ * verifier_check_leaks() - the port is unloaded: there should be no object
+ *
+ * Context: may sleep.
+ */
+void verifier_check_leaks(void)
+{
+	struct living *l, *next;
+
+	list_for_each_entry_safe(l, next, &all_living, node) {
+		pr_warn("snd-wavepci: verifier: an object of class \"%s\": rule %s broken\n",
+			l->name, rules[RULE_LEAK]);
+		kfree(l);
+	}
+}

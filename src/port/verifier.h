@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Whether a miniport keeps the model's rules. Off, it is one static branch.
+ */
+#ifndef _WAVEPCI_PORT_VERIFIER_H
+#define _WAVEPCI_PORT_VERIFIER_H
+
+#include <linux/jump_label.h>
+#include <linux/lockdep.h>
+#include <linux/types.h>
+
+struct cunknown;
+struct wave_buffer;
+struct wave_pin;
+struct wave_stream;
+
+DECLARE_STATIC_KEY_FALSE(verifier_enabled);
+extern struct lockdep_map verifier_callback_map;
+
+/**
+ * enum verifier_rule - the rules that a miniport can break
+ * @RULE_RELEASE_ORDER: mappings are released in the order they were got
+ * @RULE_DOUBLE_RELEASE: a mapping is released once
+ * @RULE_UNKNOWN_TAG: only what was got is released
+ * @RULE_LOCK_HELD: no own lock is held when GetMapping or ReleaseMapping is
+ *	called
+ * @RULE_STATE: SetState takes each step, and no mapping is got in STOP
+ * @RULE_POSITION_BACKWARDS: the position never runs backwards
+ * @RULE_POSITION_BEYOND: nor past what is mapped
+ * @RULE_POSITION_RESET: it is zero when the stream leaves STOP
+ * @RULE_REVOKE_COUNT: RevokeMappings gives back all that is open
+ * @RULE_TOUCH_AFTER_REVOKE: memory isn't written to after RevokeMappings
+ * @RULE_LEAK: all objects are released
+ * @RULES: how many there are
+ */
+enum verifier_rule {
+	RULE_RELEASE_ORDER,
+	RULE_DOUBLE_RELEASE,
+	RULE_UNKNOWN_TAG,
+	RULE_LOCK_HELD,
+	RULE_STATE,
+	RULE_POSITION_BACKWARDS,
+	RULE_POSITION_BEYOND,
+	RULE_POSITION_RESET,
+	RULE_REVOKE_COUNT,
+	RULE_TOUCH_AFTER_REVOKE,
+	RULE_LEAK,
+	RULES,
+};
+
+static inline bool verifier_on(void)
+{
+	return static_branch_unlikely(&verifier_enabled);
+}
+
+void verifier_report(struct wave_stream *stream, enum verifier_rule rule,
+		     void *tag);
+void verifier_got(struct wave_stream *stream, void *tag, int err);
+void verifier_released(struct wave_stream *stream, void *tag);
+void verifier_bad_release(struct wave_stream *stream, void *tag);
+void verifier_position(struct wave_stream *stream, u64 position);
+void verifier_left_stop(struct wave_stream *stream);
+void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer);
+void verifier_check_quarantine(struct wave_pin *pin);
+void verifier_born(struct cunknown *object);
+void verifier_died(struct cunknown *object);
+void verifier_check_leaks(void);
+
+/* Around every call of a miniport's stream, so that its own locks are known. */
+static inline void verifier_enter_miniport(void)
+{
+	if (verifier_on())
+		lock_map_acquire_read(&verifier_callback_map);
+}
+
+static inline void verifier_leave_miniport(void)
+{
+	if (verifier_on())
+		lock_map_release(&verifier_callback_map);
+}
+
+#endif

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The rooms of the port, who offers what, and which lock protects what.
+ *
+ * Locks, outermost first:
+ *
+ *   snd_pcm stream lock	ALSA's, interrupts off. trigger, pointer and
+ *				ack come with it held; period elapsed takes it.
+ *   adapter->interrupt_lock	excludes the service routines of an adapter's
+ *				interrupts and synchronized routines. Held
+ *				around these alone, and they call nobody who
+ *				takes a lock above: Notify waits until it is
+ *				dropped (interrupt_sync.c).
+ *   the miniport's own		never held when it calls the port.
+ *   stream->lock		the mapping queue (wave_stream.c). Innermost:
+ *				nobody is called with it held.
+ *
+ * So from trigger one may go down to a miniport's lock or the interrupt lock,
+ * and from an interrupt the way up to the stream lock is free, since no lock
+ * is held when a service group runs.
+ *
+ * Not locks, but what keeps things alive and quiet:
+ *
+ *   stream->servicing		counts who is inside the miniport on behalf of
+ *				an interrupt, timer or deferred work. A stream
+ *				leaves RUN first, then waits for it to be zero,
+ *				and only then are mappings revoked.
+ *   RCU			the members of a service group
+ *   open_mutex (ALSA)		open, close; hw_params and hw_free don't run at
+ *				the same time as each other or prepare
+ */
+#ifndef _WAVEPCI_PORT_WAVE_H
+#define _WAVEPCI_PORT_WAVE_H
+
+#include <linux/hrtimer.h>
+#include <linux/irq_work.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include <wavepci/portcls.h>
+
+#include "buffer.h"
+#include "packet.h"
+
+struct snd_info_buffer;
+struct snd_pcm;
+struct snd_pcm_substream;
+struct task_struct;
+
+/* adapter.c */
+
+/**
+ * struct subdevice - a filter that is registered with an adapter
+ * @node: in the adapter's list
+ * @port: the port, with a reference
+ * @name: what it is called
+ */
+struct subdevice {
+	struct list_head node;
+	struct iport_wavepci *port;
+	const char *name;
+};
+
+/**
+ * struct adapter - a device with its ALSA card
+ * @list: all adapters
+ * @device: the device
+ * @card: the card
+ * @resources: what the device has
+ * @streaming: queue discipline of its streams
+ * @pcm_count: PCM devices so far
+ * @subdevices: what is registered, to be released
+ * @connections: between the pins of its subdevices
+ * @power: the adapter's own part in power transitions, or NULL
+ * @power_caps: which state it goes to when
+ * @syncs: its interrupt syncs
+ * @interrupt_lock: excludes service and synchronized routines
+ * @interrupt_owner: who runs service routines right now
+ * @notified: service groups that were notified meanwhile; protected by
+ *	@interrupt_lock
+ * @deferred: runs those that a synchronized routine notified
+ */
+struct adapter {
+	struct list_head list;
+	struct device *device;
+	struct snd_card *card;
+	struct iresource_list *resources;
+	bool streaming;
+	int pcm_count;
+	struct list_head subdevices;
+	struct list_head connections;
+	struct iadapter_power_management *power;
+	struct device_capabilities power_caps;
+	struct list_head syncs;
+	spinlock_t interrupt_lock;
+	struct task_struct *interrupt_owner;
+	struct list_head notified;
+	struct irq_work deferred;
+};
+
+struct adapter *adapter_of(struct device *device);
+
+/* interrupt_sync.c */
+
+void interrupt_sync_deferred(struct irq_work *work);
+void interrupt_sync_wait(struct adapter *adapter);
+void interrupt_sync_notify(struct adapter *adapter,
+			   struct iservice_group *group);
+
+/* registry_key.c */
+
+void registry_free_all(void);
+
+/* resource_list.c */
+
+struct device *resource_list_device(struct iresource_list *list);
+
+/* service_group.c */
+
+bool service_group_queue(struct iservice_group *group,
+			 struct list_head *queue);
+struct iservice_group *service_group_dequeue(struct list_head *queue);
+
+/* wave_port.c */
+
+/**
+ * struct wave_pin - a pin factory of a filter: one direction of a PCM device
+ * @port: the filter
+ * @id: the pin's ID
+ * @descriptor: what the miniport says of it
+ * @name: pcm0p and the like, for messages
+ * @capture: which way
+ * @caps: what it can do, one line a data range, in ALSA's terms
+ * @framing: what its streams prefer
+ * @buffer_bytes_max: longest ring
+ * @instances: how many are open
+ * @quarantine: memory that nobody may touch; see the verifier
+ */
+struct wave_pin {
+	struct wave_port *port;
+	u32 id;
+	const struct pcpin_descriptor *descriptor;
+	char name[16];
+	bool capture;
+	struct format_caps *caps;
+	struct ksallocator_framing framing;
+	u32 buffer_bytes_max;
+	u32 instances;
+	struct wave_buffer quarantine;
+};
+
+/*
+ * struct wave_port - IPortWavePci
+ * @base: object
+ * @port: the interface; it serves as IPort too
+ * @sink: calls the miniport's Service, when that gave a service group
+ * @device: the device
+ * @adapter: and its card; NULL before Init
+ * @miniport: the other half of the filter
+ * @group: the miniport's service group, if it has one
+ * @power: the miniport's interest in power states, if it has one
+ * @counter: the miniport's say in how many pins can be open, if it has one
+ * @instances_mutex: protects the instance counts of the pins
+ * @description: the miniport's filter description
+ * @pins: the pins
+ */
+struct wave_port {
+	struct cunknown base;
+
+	CUNKNOWN_FACE(iport_wavepci, port);
+	struct filter_sink *sink;
+	struct device *device;
+	struct adapter *adapter;
+	struct iminiport_wavepci *miniport;
+	struct iservice_group *group;
+	struct ipower_notify *power;
+	struct ipin_count *counter;
+	struct mutex instances_mutex;
+	const struct pcfilter_descriptor *description;
+	struct wave_pin *pins;
+};
+
+int wave_port_create(struct iport **out_port);
+void wave_port_show(struct iport_wavepci *iport,
+		    struct snd_info_buffer *buffer);
+void wave_port_power(struct iport_wavepci *iport,
+		     enum device_power_state state);
+int wave_pin_take(struct wave_pin *pin);
+void wave_pin_give_back(struct wave_pin *pin);
+int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
+		       const char *name);
+
+/* format.c: data ranges in ALSA's terms */
+
+/**
+ * struct format_caps - a data range in ALSA's terms
+ * @range: the range
+ * @formats: mask of SNDRV_PCM_FMTBIT_*
+ * @channels: mask, bit n for n channels
+ * @rate_min: lowest rate in Hz
+ * @rate_max: highest rate in Hz
+ */
+struct format_caps {
+	const struct ksdatarange_audio *range;
+	u64 formats;
+	u64 channels;
+	u32 rate_min;
+	u32 rate_max;
+};
+
+int format_find_caps(struct iminiport *miniport, u32 pin_id,
+		     const struct pcpin_descriptor *pin,
+		     struct format_caps *caps);
+int format_make(int alsa_format, unsigned int channels, unsigned int rate,
+		struct ksdataformat_waveformatextensible *format);
+int format_intersect(struct iminiport *miniport, u32 pin_id,
+		     const struct pcpin_descriptor *pin,
+		     const struct ksdataformat_waveformatextensible *format);
+bool format_best(const struct format_caps *caps,
+		 struct ksdataformat_waveformatextensible *format);
+
+/* wave_stream.c */
+
+#define WAVE_MAPPING_BYTES_MAX	(16 * PAGE_SIZE)
+
+/**
+ * struct verifier - what the verifier remembers of a stream
+ * @reported: rules that were reported, one bit each
+ * @position: last position
+ * @released: the last tags that were released
+ * @releases: how many were
+ */
+struct verifier {
+	unsigned long reported;
+	u64 position;
+	void *released[32];
+	u32 releases;
+};
+
+/**
+ * struct open_mapping - a mapping that the miniport holds
+ * @tag: what the miniport calls it
+ * @bytes: its length
+ * @last: whether it ends its packet
+ */
+struct open_mapping {
+	void *tag;
+	u32 bytes : 31;
+	u32 last : 1;
+};
+
+/*
+ * struct wave_stream - IPortWavePciStream
+ * @base: object
+ * @port_stream: the interface
+ * @sink: calls the miniport stream's Service
+ * @prefetch: what the device fetches ahead
+ * @prefetch_bytes: how much that is
+ * @fetched: the end of it, as last told to ALSA; protected by its stream lock
+ * @pin: the pin it is an instance of
+ * @substream: ALSA's side of it
+ * @miniport: the other half
+ * @group: the service group, if the miniport gave one
+ * @channel: the DMA channel, not counted
+ * @state: where it is; changed by whoever walks it from state to state
+ * @servicing: how many are inside the miniport on an interrupt's behalf
+ * @idle: woken when @servicing drops to zero
+ * @events: STREAM_ELAPSED and so on, to be delivered
+ * @deferred: delivers them where nobody is servicing
+ * @elapsing: ALSA is being told of packets; protected by its stream lock
+ * @wakeups: the application wants to know of each period
+ * @streaming: packets are queued when the application has written them
+ * @timer: calls Service where the miniport gave no service group
+ * @buffer: the ring
+ * @position: last position told to ALSA; protected by its stream lock
+ * @verifier: what the verifier remembers
+ * @lock: protects all below
+ * @layout: how the ring is cut; changed only when nothing is mapped
+ * @cursor: where the next mapping begins
+ * @got: bytes given out since STOP
+ * @queued: bytes that may be given out
+ * @wanted: bytes that may be given out once there is room
+ * @written: bytes the application has written; streaming only
+ * @draining: the last packet is to be filled with silence
+ * @completed: bytes of the packets completed since STOP
+ * @packet: bytes released of the current packet
+ * @open: ring of the open mappings
+ * @open_size: its length
+ * @open_first: the oldest one
+ * @open_count: how many there are
+ * @refused: GetMapping refused; a MappingAvailable is owed
+ */
+struct wave_stream {
+	struct cunknown base;
+
+	CUNKNOWN_FACE(iport_wavepci_stream, port_stream);
+	CUNKNOWN_FACE(iservice_sink, sink);
+	CUNKNOWN_FACE(iprefetch_offset, prefetch);
+	u32 prefetch_bytes;
+	u64 fetched;
+	struct wave_pin *pin;
+	struct snd_pcm_substream *substream;
+	struct iminiport_wavepci_stream *miniport;
+	struct iservice_group *group;
+	struct idma_channel *channel;
+	enum ksstate state;
+	atomic_t servicing;
+	wait_queue_head_t idle;
+	unsigned long events;
+	struct irq_work deferred;
+	bool elapsing;
+	bool wakeups;
+	bool streaming;
+	struct hrtimer timer;
+	struct wave_buffer buffer;
+	u64 position;
+	struct verifier verifier;
+
+	spinlock_t lock;
+	struct packet_layout layout;
+	struct packet_cursor cursor;
+	u64 got;
+	u64 queued;
+	u64 wanted;
+	u64 written;
+	bool draining;
+	u64 completed;
+	u32 packet;
+	struct open_mapping *open;
+	u32 open_size;
+	u32 open_first;
+	u32 open_count;
+	bool refused;
+};
+
+int wave_stream_create(struct wave_pin *pin,
+		       struct snd_pcm_substream *substream,
+		       const struct ksdataformat *format,
+		       struct wave_stream **out_stream);
+void wave_stream_destroy(struct wave_stream *stream);
+int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
+			 u32 period_bytes, bool wakeups);
+int wave_stream_set_state(struct wave_stream *stream, enum ksstate state);
+void wave_stream_quiesce(struct wave_stream *stream);
+u64 wave_stream_position(struct wave_stream *stream);
+u64 wave_stream_fetched(struct wave_stream *stream, u64 position);
+void wave_stream_write(struct wave_stream *stream, s64 bytes);
+void wave_stream_forget(struct wave_stream *stream);
+void wave_stream_drain(struct wave_stream *stream);
+
+/* pcm.c: all that ALSA's PCM layer sees of us */
+
+int pcm_create(struct wave_port *port, struct wave_pin *playback,
+	       struct wave_pin *capture, const char *name);
+void pcm_period_elapsed(struct snd_pcm_substream *substream,
+			struct wave_stream *stream, bool exact);
+void pcm_silence(struct snd_pcm_substream *substream, u32 offset, u32 bytes);
+
+#endif
