@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A channel of the controller: its registers and its descriptor list.
+ *
+ * The open mappings are a queue, counted from the first one since STOP: those
+ * from `head` to `tail` are open, those before `playing` the engine is done
+ * with, and `last_valid` is the last one that the engine was told of. The
+ * descriptor list has 32 entries and the engine goes round it, so mapping n is
+ * entry n - first, modulo 32, where `first` is where the list was begun.
+ *
+ * The card is touched as seldom as can be. One read says what an interrupt is
+ * about and how far the engine is, one write acknowledges it; the list's tail
+ * is moved when half of what is queued is used up; and a position is one read.
+ */
+#include <linux/delay.h>
+#include <linux/kernel.h>
+
+#include "engine.h"
+
+#define HALT_TRIES	1000
+#define POSITION_TRIES	5
+
+static struct ich_mapping *open_mapping(struct ich_engine *e, u32 n)
+{
+	return &e->open[n % ICH_DESCRIPTORS];
+}
+
+static u32 entry_of(struct ich_engine *e, u32 n)
+{
+	return (n - e->first) % ICH_DESCRIPTORS;
+}
+
+/* The mapping in an entry, if the engine can be there; else `tail`. */
+static u32 mapping_at(struct ich_engine *e, u32 entry)
+{
+	u32 ahead = (entry - entry_of(e, e->playing)) % ICH_DESCRIPTORS;
+
+	return e->playing + min(ahead, e->tail - e->playing);
+}
+
+static void list_put(struct ich_engine *e, u32 n, u32 skip)
+{
+	struct ich_mapping *m = open_mapping(e, n);
+	struct ich_descriptor *d = &e->list[entry_of(e, n)];
+
+	d->address = cpu_to_le32(m->address + skip);
+	d->control = cpu_to_le32((m->bytes - skip) / 2 |
+				 (m->interrupt ? ICH_DESCRIPTOR_IOC : 0));
+}
+
+/**
+ * ich_engine_reset() - halt the channel and forget its list
+ * @e: the channel
+ *
+ * Context: any.
+ */
+void ich_engine_reset(struct ich_engine *e)
+{
+	int tries = HALT_TRIES;
+
+	iowrite8(0, e->registers + ICH_CR);
+	iowrite8(ICH_CR_RR, e->registers + ICH_CR);
+	while (ioread8(e->registers + ICH_CR) & ICH_CR_RR && tries--)
+		udelay(1);
+	e->listed = false;
+}
+
+/**
+ * ich_engine_rewind() - reset the channel, with no mapping open
+ * @e: the channel
+ *
+ * Context: any.
+ */
+void ich_engine_rewind(struct ich_engine *e)
+{
+	ich_engine_reset(e);
+	e->head = 0;
+	e->tail = 0;
+	e->playing = 0;
+	e->first = 0;
+	e->last_valid = 0;
+	e->got = 0;
+	e->position = 0;
+	e->since_interrupt = 0;
+	e->interrupt_every = ICH_DESCRIPTORS / 2;
+}
+
+/* Decide whether a mapping interrupts: it wants to, or it is about time. */
+static void mark_interrupt(struct ich_engine *e, struct ich_mapping *m)
+{
+	m->interrupt |= ++e->since_interrupt >= e->interrupt_every;
+	if (m->interrupt)
+		e->since_interrupt = 0;
+}
+
+/**
+ * ich_engine_put() - put a mapping at the end of the queue
+ * @e: the channel, with fewer than ICH_OPEN_MAX mappings open
+ * @address: where it is
+ * @bytes: how long
+ * @interrupt: it is the last of its packet
+ *
+ * Context: any.
+ */
+void ich_engine_put(struct ich_engine *e, dma_addr_t address, u32 bytes,
+		    bool interrupt)
+{
+	struct ich_mapping *m = open_mapping(e, e->tail);
+
+	e->got += bytes;
+	*m = (struct ich_mapping) {
+		.address = address,
+		.bytes = bytes,
+		.end = e->got,
+		.interrupt = interrupt,
+	};
+	mark_interrupt(e, m);
+	list_put(e, e->tail++, 0);
+}
+
+/**
+ * ich_engine_short_ring() - there are no more mappings than are open
+ * @e: the channel
+ *
+ * Then half of them must be enough of a warning. Before the start those that
+ * are listed can still be changed.
+ *
+ * Context: any.
+ */
+void ich_engine_short_ring(struct ich_engine *e)
+{
+	u32 n;
+
+	e->interrupt_every = clamp(ich_engine_open(e) / 2, 1u,
+				   e->interrupt_every);
+	if (e->running || e->head)
+		return;
+	e->since_interrupt = 0;
+	for (n = e->head; n != e->tail; n++) {
+		mark_interrupt(e, open_mapping(e, n));
+		list_put(e, n, 0);
+	}
+}
+
+/* Whether the engine will ask so often before it comes to the end. */
+static bool warns(struct ich_engine *e, u32 times)
+{
+	u32 n, warnings = 0;
+
+	for (n = e->playing; n != e->last_valid && warnings < times; n++)
+		warnings += open_mapping(e, n)->interrupt;
+	return warnings == times;
+}
+
+/**
+ * ich_engine_extend() - tell a running engine of new mappings
+ * @e: the channel
+ * @warnings: it should ask at least so often before it comes to the end
+ *
+ * But only once half of those it knows are used up, or it would not ask often
+ * enough before it comes to the end. Starts it when these are the first. It goes on by
+ * itself if it had come to the end of the list.
+ *
+ * Context: any.
+ */
+void ich_engine_extend(struct ich_engine *e, u32 warnings)
+{
+	u32 known = e->last_valid + 1 - e->playing;
+
+	if (!e->running || e->tail == e->playing)
+		return;
+	if (e->moving && (e->last_valid + 1 == e->tail ||
+			  (known * 2 > e->tail - e->playing &&
+			   warns(e, warnings))))
+		return;
+	e->last_valid = e->tail - 1;
+	dma_wmb();
+	iowrite8(entry_of(e, e->last_valid), e->registers + ICH_LVI);
+	if (!e->moving)
+		iowrite8(ICH_CR_RPBM | ICH_CR_IOCE | ICH_CR_LVBIE,
+			 e->registers + ICH_CR);
+	e->moving = true;
+}
+
+/*
+ * Begin the list at the place in the stream where the engine was stopped.
+ * Resuming where the engine itself stood isn't the same on all controllers.
+ */
+static void list_begin(struct ich_engine *e)
+{
+	u32 n;
+
+	ich_engine_reset(e);
+	while (e->playing != e->tail &&
+	       open_mapping(e, e->playing)->end <= e->position)
+		e->playing++;
+	e->first = e->playing;
+	for (n = e->playing; n != e->tail; n++) {
+		struct ich_mapping *m = open_mapping(e, n);
+		u64 start = m->end - m->bytes;
+
+		list_put(e, n, e->position > start ? e->position - start : 0);
+	}
+	iowrite32(e->list_address, e->registers + ICH_BDBAR);
+	e->listed = true;
+}
+
+/**
+ * ich_engine_start() - let the engine run, as soon as there is a mapping
+ * @e: the channel
+ *
+ * Context: any.
+ */
+void ich_engine_start(struct ich_engine *e)
+{
+	if (!e->listed)
+		list_begin(e);
+	e->running = true;
+	ich_engine_extend(e, 2);
+}
+
+/**
+ * ich_engine_stop() - halt the engine, and note where it was
+ * @e: the channel
+ *
+ * Context: any.
+ */
+void ich_engine_stop(struct ich_engine *e)
+{
+	int tries = HALT_TRIES;
+
+	e->running = false;
+	if (!e->moving)
+		return;
+	/*
+	 * First where it is, so that what is read when it has halted, and may
+	 * already point at the next entry, can be told from a step back.
+	 */
+	ich_engine_position(e);
+	iowrite8(0, e->registers + ICH_CR);
+	while (!(ioread8(e->registers + ICH_SR) & ICH_SR_DCH) && tries--)
+		udelay(1);
+	ich_engine_position(e);
+	e->position -= e->position % ICH_FRAME_BYTES;
+	iowrite8(ICH_SR_INTERRUPTS, e->registers + ICH_SR);
+	e->moving = false;
+	e->listed = false;
+}
+
+static bool look(struct ich_engine *e)
+{
+	u32 status = ioread32(e->registers + ICH_CIV);
+	u32 n;
+
+	/* All ones: the card is gone. */
+	if (!(ICH_STATUS_SR(status) & ICH_SR_INTERRUPTS) || status == U32_MAX)
+		return false;
+	iowrite16(ICH_SR_INTERRUPTS, e->registers + ICH_SR);
+
+	n = mapping_at(e, ICH_STATUS_CIV(status));
+	if (n != e->tail)
+		e->playing = n;
+	if (n == e->last_valid && ICH_STATUS_SR(status) & ICH_SR_DCH)
+		e->playing = n + 1;
+	return true;
+}
+
+/**
+ * ich_engine_interrupt() - whether the channel asked for the interrupt
+ * @e: the channel
+ *
+ * Notes how far the engine is, and acknowledges. What happens between the two
+ * is told by the next interrupt; only when the engine is at the last mapping
+ * there may be none, so look again.
+ *
+ * Context: hard interrupt.
+ * Return: true when it did.
+ */
+bool ich_engine_interrupt(struct ich_engine *e)
+{
+	if (!e->moving || !look(e))
+		return false;
+	if (e->playing == e->last_valid)
+		look(e);
+	return true;
+}
+
+/**
+ * ich_engine_position() - where the engine is
+ * @e: the channel
+ *
+ * With one read: the prefetched entry is the one behind the current. Right
+ * after a step the controller may not have prefetched yet, or not have loaded
+ * its count. Then the answer would be a mapping too early, which is to say
+ * before the last one given; or about an entry we don't know; or have nothing
+ * left of its mapping. Only then is it worth the reads to make sure.
+ *
+ * Context: any.
+ * Return: bytes since STOP.
+ */
+u64 ich_engine_position(struct ich_engine *e)
+{
+	int tries = POSITION_TRIES;
+	u32 value, left, n;
+	u64 position;
+	u8 entry;
+
+	if (!e->moving)
+		return e->position;
+	if (e->playing == e->tail)
+		return e->position = e->got;
+
+	value = ioread32(e->registers + ICH_PICB);
+	left = ICH_POSITION_PICB(value);
+	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
+	position = open_mapping(e, n)->end - 2 * left;
+	while (n == e->tail || !left || position < e->position) {
+		if (!tries--)
+			return e->position;
+		entry = ioread8(e->registers + ICH_CIV);
+		left = ioread16(e->registers + ICH_PICB);
+		if (entry != ioread8(e->registers + ICH_CIV))
+			left = 0;
+		n = mapping_at(e, entry % ICH_DESCRIPTORS);
+		position = open_mapping(e, n)->end - 2 * left;
+	}
+	return e->position = position;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IMiniportWavePci: the filter, and the interrupt.
+ */
+#include <linux/slab.h>
+#include <sound/pcm.h>
+
+#include "ich.h"
+
+static const struct {
+	const char *name;
+	enum kspin_dataflow data_flow;
+	u8 registers;
+} channels[ICH_PINS] = {
+	[ICH_PIN_PCM_OUT] = { NULL, KSPIN_DATAFLOW_IN, ICH_PCM_OUT },
+	[ICH_PIN_PCM_IN] = { NULL, KSPIN_DATAFLOW_OUT, ICH_PCM_IN },
+	[ICH_PIN_MIC_IN] = { "mic", KSPIN_DATAFLOW_OUT, ICH_MIC_IN },
+};
+
+/* The rates a codec may have, best first. */
+static const struct {
+	unsigned int bit;
+	u32 hz;
+} codec_rates[] = {
+	{ SNDRV_PCM_RATE_48000, 48000 },
+	{ SNDRV_PCM_RATE_44100, 44100 },
+	{ SNDRV_PCM_RATE_32000, 32000 },
+	{ SNDRV_PCM_RATE_22050, 22050 },
+	{ SNDRV_PCM_RATE_16000, 16000 },
+	{ SNDRV_PCM_RATE_11025, 11025 },
+	{ SNDRV_PCM_RATE_8000, 8000 },
+};
+
+static struct ich_miniport *
+from_miniport(struct iminiport_wavepci *miniport)
+{
+	return container_of(miniport, struct ich_miniport, miniport);
+}
+
+static struct ich_miniport *from_base(struct iminiport *base)
+{
+	return container_of(base, struct ich_miniport, miniport.miniport);
+}
+
+/*
+ * One read of a channel says whether the interrupt is its own and how far it
+ * has come, and one write acknowledges. With more than one channel running we
+ * look again until nothing is left: a channel that asked between our look at
+ * it and the other's acknowledgement must not wait for the next interrupt.
+ */
+static int miniport_interrupt(struct iinterrupt_sync *sync, void *context)
+{
+	struct ich_miniport *miniport = context;
+	int err = -ENODEV;
+	int i, count;
+	bool again;
+
+	do {
+		again = false;
+		count = 0;
+		for (i = 0; i < ICH_PINS; i++) {
+			struct ich_stream *s = miniport->running[i];
+
+			if (!s)
+				continue;
+			count++;
+			if (!ich_stream_interrupt(s))
+				continue;
+			again = true;
+			err = 0;
+			miniport->port->vtbl->notify(miniport->port,
+						     ich_stream_group(s));
+		}
+	} while (again && count > 1);
+	return err;
+}
+
+/**
+ * ich_miniport_registers() - a channel's registers
+ * @miniport: the filter
+ * @channel: which channel
+ *
+ * Context: any.
+ * Return: the registers.
+ */
+void __iomem *ich_miniport_registers(struct ich_miniport *miniport,
+				     enum ich_pin channel)
+{
+	return miniport->registers + channels[channel].registers;
+}
+
+/* What ich_miniport_running() has the interrupt sync do. */
+struct running_change {
+	struct ich_miniport *miniport;
+	enum ich_pin channel;
+	struct ich_stream *stream;
+};
+
+/* Stopping acknowledged what was left; that may have hushed the others. */
+static int change_running(struct iinterrupt_sync *sync, void *context)
+{
+	struct running_change *change = context;
+	struct ich_stream **running = change->miniport->running;
+	int i;
+
+	running[change->channel] = change->stream;
+	for (i = 0; i < ICH_PINS && !change->stream; i++)
+		if (running[i])
+			ich_stream_look(running[i]);
+	return 0;
+}
+
+/**
+ * ich_miniport_running() - have the service routine look at a channel or not
+ * @miniport: the filter
+ * @channel: which channel
+ * @stream: the stream that is about to run on it, NULL when it has stopped
+ *
+ * Context: any.
+ */
+void ich_miniport_running(struct ich_miniport *miniport, enum ich_pin channel,
+			  struct ich_stream *stream)
+{
+	struct running_change change = { miniport, channel, stream };
+	struct iinterrupt_sync *sync = miniport->sync;
+
+	sync->vtbl->call_synchronized_routine(sync, change_running, &change);
+}
+
+static void pin_add_range(struct ich_miniport *miniport,
+		      struct pcpin_descriptor *pin, u32 min, u32 max)
+{
+	struct ksdatarange_audio *ranges =
+		miniport->ranges[pin - miniport->pins];
+
+	if (pin->data_ranges_count == ICH_RATES)
+		return;
+	ranges[pin->data_ranges_count++] = (struct ksdatarange_audio) {
+		KSDATARANGE_AUDIO_PCM,
+		.maximum_channels = 2,
+		.minimum_bits_per_sample = 16,
+		.maximum_bits_per_sample = 16,
+		.minimum_sample_frequency = min,
+		.maximum_sample_frequency = max,
+	};
+	pin->data_ranges = ranges;
+}
+
+/* The codec's rates as data ranges, the best one first. */
+static void pin_add(struct ich_miniport *miniport, enum ich_pin channel,
+		    unsigned int rates)
+{
+	u32 n = miniport->description.pin_count++;
+	struct pcpin_descriptor *pin = &miniport->pins[n];
+	size_t i;
+
+	miniport->channel[n] = channel;
+	*pin = (struct pcpin_descriptor) {
+		.name = channels[channel].name,
+		.max_filter_instance_count = 1,
+		.data_flow = channels[channel].data_flow,
+		.communication = KSPIN_COMMUNICATION_SINK,
+	};
+	if (rates & SNDRV_PCM_RATE_CONTINUOUS) {
+		pin_add_range(miniport, pin, 8000, 48000);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(codec_rates); i++)
+		if (rates & codec_rates[i].bit)
+			pin_add_range(miniport, pin, codec_rates[i].hz,
+				  codec_rates[i].hz);
+}
+
+static int miniport_init(struct iminiport_wavepci *self,
+			 struct iunknown *unknown_adapter,
+			 struct iresource_list *resource_list,
+			 struct iport_wavepci *port,
+			 struct iservice_group **service_group)
+{
+	struct ich_miniport *miniport = from_miniport(self);
+	int err, i;
+
+	err = iunknown_query(unknown_adapter, &iid_iadapter_common,
+			     &miniport->adapter);
+	if (err)
+		return err;
+	miniport->port = port;
+	miniport->registers =
+		miniport->adapter->vtbl->bus_master(miniport->adapter);
+
+	for (i = 0; i < ICH_PINS; i++) {
+		struct ac97_pcm *pcm =
+			miniport->adapter->vtbl->codec_pcm(miniport->adapter,
+							   i);
+
+		if (pcm)
+			pin_add(miniport, i, pcm->rates);
+		/* Nobody knows what the firmware left running. */
+		iowrite8(0, ich_miniport_registers(miniport, i) + ICH_CR);
+	}
+	miniport->description.pins = miniport->pins;
+
+	err = pc_new_interrupt_sync(&miniport->sync, NULL, resource_list, 0,
+				    INTERRUPT_SYNC_MODE_NORMAL);
+	if (err)
+		return err;
+	err = miniport->sync->vtbl->register_service_routine(miniport->sync,
+					miniport_interrupt, miniport, false);
+	if (err)
+		return err;
+	*service_group = NULL;
+	return miniport->sync->vtbl->connect(miniport->sync);
+}
+
+static int miniport_new_stream(struct iminiport_wavepci *self,
+			       struct iminiport_wavepci_stream **stream,
+			       struct iunknown *outer_unknown,
+			       struct iport_wavepci_stream *port_stream,
+			       u32 pin, bool capture,
+			       const struct ksdataformat *data_format,
+			       struct idma_channel **dma_channel,
+			       struct iservice_group **service_group)
+{
+	struct ich_miniport *miniport = from_miniport(self);
+
+	if (pin >= miniport->description.pin_count ||
+	    capture != (miniport->pins[pin].data_flow == KSPIN_DATAFLOW_OUT))
+		return -EINVAL;
+	return ich_stream_create(miniport, miniport->channel[pin], port_stream,
+				 outer_unknown, data_format, stream,
+				 dma_channel, service_group);
+}
+
+/* Init gives no service group, so nobody asks. */
+static void miniport_service(struct iminiport_wavepci *self)
+{
+}
+
+static int miniport_get_description(struct iminiport *self,
+			const struct pcfilter_descriptor **description)
+{
+	*description = &from_base(self)->description;
+	return 0;
+}
+
+/* The engine moves two channels, no more and no less. */
+static int miniport_intersection(struct iminiport *self, u32 pin_id,
+		const struct ksdatarange *data_range,
+		const struct ksdatarange *matching_data_range,
+		struct ksdataformat_waveformatextensible *resultant_format)
+{
+	if (ksdatarange_to_audio(data_range)->maximum_channels < 2)
+		return -ENXIO;
+	return -EOPNOTSUPP;
+}
+
+static void miniport_free(struct cunknown *object)
+{
+	struct ich_miniport *miniport = container_of(object,
+						     struct ich_miniport, base);
+
+	if (miniport->sync)
+		iunknown_put(&miniport->sync->unknown);
+	if (miniport->adapter)
+		iunknown_put(&miniport->adapter->unknown);
+	kfree(miniport);
+}
+
+static const struct iminiport_wavepci_vtbl miniport_vtbl = {
+	.miniport = {
+		.unknown = { CUNKNOWN_METHODS },
+		.get_description = miniport_get_description,
+		.data_range_intersection = miniport_intersection,
+	},
+	.init = miniport_init,
+	.new_stream = miniport_new_stream,
+	.service = miniport_service,
+};
+
+static const struct cunknown_interface miniport_interfaces[] = {
+	CUNKNOWN_INTERFACE(iid_iminiport, struct ich_miniport, miniport,
+			   miniport_vtbl),
+	CUNKNOWN_INTERFACE(iid_iminiport_wavepci, struct ich_miniport,
+			   miniport, miniport_vtbl),
+	{}
+};
+
+static const struct cunknown_class miniport_class = {
+	.name = "ICH miniport",
+	.interfaces = miniport_interfaces,
+	.destroy = miniport_free,
+};
+
+/**
+ * ich_miniport_create() - make the miniport
+ * @out_unknown: receives it
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int ich_miniport_create(struct iunknown **out_unknown)
+{
+	struct ich_miniport *miniport = kzalloc(sizeof(*miniport), GFP_KERNEL);
+
+	if (!miniport)
+		return -ENOMEM;
+	cunknown_init(&miniport->base, &miniport_class, NULL);
+	*out_unknown = &miniport->miniport.unknown;
+	return 0;
+}
