@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A card without hardware: what is played on a pin is what is recorded on its
+ * partner. Here are the module's parameters, and a platform device a card.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <sound/core.h>
+#include <sound/initval.h>
+
+#include "loopback.h"
+
+#define DRIVER_NAME	"snd-wavepci-loopback"
+
+struct loopback_parameters loopback_parameters = {
+	.cards = 1,
+	.pins = 1,
+	.max_mapping = 65536,
+	.descriptors = 64,
+};
+
+static int index[LOOPBACK_CARDS_MAX] = {
+	[0 ... LOOPBACK_CARDS_MAX - 1] = -1,
+};
+static char *id[LOOPBACK_CARDS_MAX];
+
+module_param_array(index, int, NULL, 0444);
+MODULE_PARM_DESC(index, "Number of the card (-1 to 31, -1: the next free one).");
+module_param_array(id, charp, NULL, 0444);
+MODULE_PARM_DESC(id, "ID of the card (a word of up to 15 letters).");
+module_param_named(cards, loopback_parameters.cards, uint, 0444);
+MODULE_PARM_DESC(cards, "How many cards (1 to 8, default 1).");
+module_param_named(pins, loopback_parameters.pins, uint, 0444);
+MODULE_PARM_DESC(pins, "Pairs of pins on a card, a PCM device each (1 to 8, default 1).");
+module_param_named(max_mapping, loopback_parameters.max_mapping, uint, 0444);
+MODULE_PARM_DESC(max_mapping,
+		 "Largest mapping in bytes (1 to 65536, default 65536).");
+module_param_named(misalign, loopback_parameters.misalign, uint, 0444);
+MODULE_PARM_DESC(misalign,
+		 "Largest first mapping of a packet in bytes (0 to 4095, default 0: like the others).");
+module_param_named(descriptors, loopback_parameters.descriptors, uint, 0444);
+MODULE_PARM_DESC(descriptors,
+		 "Length of a pin's descriptor list (2 to 4096, default 64).");
+module_param_named(streaming, loopback_parameters.streaming, bool, 0444);
+MODULE_PARM_DESC(streaming,
+		 "Queue packets only when the application has written them (0 or 1, default 0).");
+module_param_named(timer_service, loopback_parameters.timer_service, bool,
+		   0444);
+MODULE_PARM_DESC(timer_service,
+		 "Let the port serve the streams every 20 ms instead of interrupting; the descriptors must last that long (0 or 1, default 0).");
+
+static const struct {
+	const char *name;
+	const unsigned int *value;
+	unsigned int min;
+	unsigned int max;
+} limits[] = {
+	{ "cards", &loopback_parameters.cards, 1, LOOPBACK_CARDS_MAX },
+	{ "pins", &loopback_parameters.pins, 1, LOOPBACK_PAIRS_MAX },
+	{ "max_mapping", &loopback_parameters.max_mapping, 1, 65536 },
+	{ "misalign", &loopback_parameters.misalign, 0, 4095 },
+	{ "descriptors", &loopback_parameters.descriptors, 2, 4096 },
+};
+
+static struct platform_device *devices[LOOPBACK_CARDS_MAX];
+
+/* --- a card ------------------------------------------------------------- */
+
+/* There are no registers to share: the miniport needs nothing of an adapter. */
+static int start_device(struct device *device, struct iresource_list *resources)
+{
+	struct snd_card *card = pc_get_card(device);
+	struct iunknown *miniport;
+	struct iport *port;
+	int err;
+
+	strscpy(card->driver, "WavePci-Loop", sizeof(card->driver));
+	strscpy(card->shortname, "WavePci Loopback", sizeof(card->shortname));
+	snprintf(card->longname, sizeof(card->longname), "%s %d",
+		 card->shortname, to_platform_device(device)->id + 1);
+
+	err = loopback_miniport_create(&miniport);
+	if (err)
+		return err;
+	err = pc_new_port(&port, &clsid_port_wavepci);
+	if (err)
+		goto put_miniport;
+	err = port->vtbl->init(port, device, miniport, NULL, resources);
+	if (!err)
+		err = pc_register_subdevice(device, "Loopback",
+					    &port->unknown);
+	iunknown_put(&port->unknown);
+put_miniport:
+	iunknown_put(miniport);
+	return err;
+}
+
+static void remove_adapter(void *device)
+{
+	pc_remove_adapter_device(device);
+}
+
+/* A platform driver's remove isn't the same on all kernels; devres is. */
+static int loopback_probe(struct platform_device *pdev)
+{
+	const struct pc_card_options options = {
+		.owner = THIS_MODULE,
+		.index = index[pdev->id],
+		.id = id[pdev->id] ?: "Loopback",
+		.streaming = loopback_parameters.streaming,
+	};
+	int err;
+
+	err = pc_add_adapter_device(&pdev->dev, start_device, &options);
+	if (err)
+		return err;
+	err = devm_add_action_or_reset(&pdev->dev, remove_adapter, &pdev->dev);
+	if (!err)
+		platform_set_drvdata(pdev, pc_get_card(&pdev->dev));
+	return err;
+}
+
+static struct platform_driver loopback_driver = {
+	.driver = { .name = DRIVER_NAME },
+	.probe = loopback_probe,
+};
+
+/* --- the module --------------------------------------------------------- */
+
+static int check_parameters(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		if (*limits[i].value >= limits[i].min &&
+		    *limits[i].value <= limits[i].max)
+			continue;
+		pr_err(DRIVER_NAME ": %s=%u: must be %u to %u\n",
+		       limits[i].name, *limits[i].value, limits[i].min,
+		       limits[i].max);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void __loopback_exit(void)
+{
+	int i = LOOPBACK_CARDS_MAX;
+
+	while (i--)
+		platform_device_unregister(devices[i]);
+	platform_driver_unregister(&loopback_driver);
+}
+
+static int __init add_card(int n)
+{
+	const struct platform_device_info info = {
+		.name = DRIVER_NAME,
+		.id = n,
+		.dma_mask = DMA_BIT_MASK(64),
+	};
+	struct platform_device *pdev = platform_device_register_full(&info);
+
+	if (IS_ERR(pdev))
+		return PTR_ERR(pdev);
+	devices[n] = pdev;
+	/* A failing probe doesn't show in the device's registration. */
+	return platform_get_drvdata(pdev) ? 0 : -ENODEV;
+}
+
+static int __init loopback_init(void)
+{
+	unsigned int n;
+	int err;
+
+	err = check_parameters();
+	if (err)
+		return err;
+	err = platform_driver_register(&loopback_driver);
+	if (err)
+		return err;
+	for (n = 0; n < loopback_parameters.cards && !err; n++)
+		err = add_card(n);
+	if (err)
+		__loopback_exit();
+	return err;
+}
+
+static void __exit loopback_exit(void)
+{
+	__loopback_exit();
+}
+
+module_init(loopback_init);
+module_exit(loopback_exit);
+
+MODULE_AUTHOR("The WavePci for Linux developers");
+MODULE_DESCRIPTION("WavePci miniport without hardware: what is played is recorded");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS("platform:" DRIVER_NAME);

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IMiniportWavePciStream: mappings go into an engine's descriptor list, and
+ * out of it again when they are done.
+ *
+ * The open mappings are counted from the first one since STOP: those from
+ * `oldest` to `newest` are open, and those before the engine's head are done.
+ * A mapping's number is its tag, and that of its descriptor.
+ *
+ * The lock protects these numbers. It is never held when the port is called,
+ * so only one at a time may get mappings: `filling` says so.
+ */
+#include <linux/log2.h>
+#include <linux/math64.h>
+#include <linux/slab.h>
+
+#include "loopback.h"
+
+#define BUFFER_BYTES_MAX	(8u << 20)
+
+/*
+ * struct loopback_stream - IMiniportWavePciStream
+ * @base: object
+ * @stream: the interface
+ * @port: the port
+ * @engine: what moves the data, once it is ours
+ * @port_stream: the other half
+ * @dma: holds the descriptor list
+ * @group: told when the engine interrupts; NULL when the port uses its timer
+ * @bytes_per_second: of the format
+ * @lock: protects all below
+ * @oldest: oldest open mapping
+ * @newest: one behind the newest
+ * @filling: somebody is getting mappings
+ * @again: and shall try again
+ * @refused: the port had none; it will tell when it has
+ */
+struct loopback_stream {
+	struct cunknown base;
+
+	CUNKNOWN_FACE(iminiport_wavepci_stream, stream);
+	struct iport_wavepci *port;
+	struct loopback_engine *engine;
+	struct iport_wavepci_stream *port_stream;
+	struct idma_channel *dma;
+	struct iservice_group *group;
+	u32 bytes_per_second;
+
+	spinlock_t lock;
+	u32 oldest;
+	u32 newest;
+	bool filling;
+	bool again;
+	bool refused;
+};
+
+static struct loopback_stream *
+from_stream(struct iminiport_wavepci_stream *stream)
+{
+	return container_of(stream, struct loopback_stream, stream);
+}
+
+/* --- mappings ----------------------------------------------------------- */
+
+static void take_mapping(struct loopback_stream *s, dma_addr_t address,
+			 void *virtual, u32 bytes, u32 flags)
+{
+	s->newest++;
+	loopback_engine_put(s->engine, address, virtual, bytes,
+			    flags ? LOOPBACK_DESCRIPTOR_INTERRUPT : 0);
+}
+
+/* Get mappings until the list is full or the port has none. */
+static void fill(struct loopback_stream *s)
+{
+	struct iport_wavepci_stream *port = s->port_stream;
+	unsigned long irq, tag;
+	dma_addr_t address;
+	void *virtual;
+	u32 bytes, flags;
+	int err;
+
+	spin_lock_irqsave(&s->lock, irq);
+	s->again = true;
+	if (s->filling)
+		goto unlock;
+	s->filling = true;
+	while (s->again) {
+		s->again = false;
+		s->refused = false;
+		while (!s->refused &&
+		       s->newest - s->oldest < loopback_parameters.descriptors) {
+			tag = s->newest;
+			spin_unlock_irqrestore(&s->lock, irq);
+			err = port->vtbl->get_mapping(port, (void *)tag,
+						      &address, &virtual,
+						      &bytes, &flags);
+			spin_lock_irqsave(&s->lock, irq);
+			if (err)
+				s->refused = true;
+			else
+				take_mapping(s, address, virtual, bytes, flags);
+		}
+	}
+	s->filling = false;
+	loopback_engine_set_threshold(s->engine);
+unlock:
+	spin_unlock_irqrestore(&s->lock, irq);
+}
+
+/* Give back what the engine is done with. */
+static void release(struct loopback_stream *s)
+{
+	struct iport_wavepci_stream *port = s->port_stream;
+	unsigned long irq, tag;
+
+	spin_lock_irqsave(&s->lock, irq);
+	while (s->oldest != loopback_engine_head(s->engine)) {
+		tag = s->oldest++;
+		spin_unlock_irqrestore(&s->lock, irq);
+		port->vtbl->release_mapping(port, (void *)tag);
+		spin_lock_irqsave(&s->lock, irq);
+	}
+	spin_unlock_irqrestore(&s->lock, irq);
+}
+
+static void stream_service(struct iminiport_wavepci_stream *self)
+{
+	struct loopback_stream *s = from_stream(self);
+
+	release(s);
+	if (!READ_ONCE(s->refused))
+		fill(s);
+}
+
+static void stream_mapping_available(struct iminiport_wavepci_stream *self)
+{
+	fill(from_stream(self));
+}
+
+/*
+ * The port revokes from either end of the queue; a hole in the middle would
+ * break the order, and isn't asked for.
+ */
+static int stream_revoke_mappings(struct iminiport_wavepci_stream *self,
+				  void *first_tag, void *last_tag,
+				  u32 *mappings_revoked)
+{
+	struct loopback_stream *s = from_stream(self);
+	u32 first = (unsigned long)first_tag, last = (unsigned long)last_tag;
+	unsigned long irq;
+	int err = -EINVAL;
+
+	spin_lock_irqsave(&s->lock, irq);
+	/* What has been released meanwhile is not there to be revoked. */
+	if ((s32)(first - s->oldest) < 0)
+		first = s->oldest;
+	if (last + 1 != s->newest && first != s->oldest)
+		goto unlock;
+	err = loopback_engine_withdraw(s->engine, first, last);
+	if (err)
+		goto unlock;
+	*mappings_revoked = last + 1 - first;
+	if (last + 1 == s->newest)
+		s->newest = first;
+	else
+		s->oldest = last + 1;
+unlock:
+	spin_unlock_irqrestore(&s->lock, irq);
+	return err;
+}
+
+/*
+ * Of an interrupt handler there is only this left: the engine has noted how
+ * far it is, and there is nothing to acknowledge.
+ */
+static void stream_interrupt(void *context)
+{
+	struct loopback_stream *s = context;
+
+	if (s->group)
+		s->port->vtbl->notify(s->port, s->group);
+}
+
+/* --- states, format, position ------------------------------------------- */
+
+static void stream_reset(struct loopback_stream *s)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&s->lock, irq);
+	loopback_engine_reset(s->engine);
+	s->oldest = 0;
+	s->newest = 0;
+	s->refused = false;
+	spin_unlock_irqrestore(&s->lock, irq);
+}
+
+static int stream_set_state(struct iminiport_wavepci_stream *self,
+			    enum ksstate state)
+{
+	struct loopback_stream *s = from_stream(self);
+
+	switch (state) {
+	case KSSTATE_STOP:
+		stream_reset(s);
+		return 0;
+	case KSSTATE_ACQUIRE:
+		return 0;
+	case KSSTATE_PAUSE:
+		if (!loopback_engine_stop(s->engine))
+			fill(s);
+		return 0;
+	case KSSTATE_RUN:
+		loopback_engine_start(s->engine);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int stream_set_format(struct iminiport_wavepci_stream *self,
+			     const struct ksdataformat *data_format)
+{
+	struct loopback_stream *s = from_stream(self);
+	int err = loopback_engine_set_format(s->engine, data_format);
+
+	if (!err)
+		s->bytes_per_second =
+			ksdataformat_wave(data_format)->avg_bytes_per_sec;
+	return err;
+}
+
+static int stream_get_position(struct iminiport_wavepci_stream *self,
+			       u64 *position)
+{
+	*position = loopback_engine_position(from_stream(self)->engine);
+	return 0;
+}
+
+static int stream_normalize(struct iminiport_wavepci_stream *self,
+			    s64 *position)
+{
+	*position = mul_u64_u32_div(*position, 10000000,
+				    from_stream(self)->bytes_per_second);
+	return 0;
+}
+
+static int stream_get_framing(struct iminiport_wavepci_stream *self,
+			      struct ksallocator_framing *framing)
+{
+	*framing = (struct ksallocator_framing) {
+		.frames = loopback_parameters.descriptors,
+		.frame_size = loopback_parameters.max_mapping,
+		.frame_lead = loopback_parameters.misalign,
+	};
+	return 0;
+}
+
+/* --- life --------------------------------------------------------------- */
+
+static void stream_free(struct cunknown *object)
+{
+	struct loopback_stream *s = container_of(object, struct loopback_stream,
+						 base);
+
+	if (s->engine)
+		loopback_engine_close(s->engine);
+	if (s->dma)
+		iunknown_put(&s->dma->unknown);
+	if (s->group)
+		iunknown_put(&s->group->unknown);
+	kfree(s);
+}
+
+static const struct iminiport_wavepci_stream_vtbl stream_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.set_format = stream_set_format,
+	.set_state = stream_set_state,
+	.get_position = stream_get_position,
+	.normalize_physical_position = stream_normalize,
+	.get_allocator_framing = stream_get_framing,
+	.revoke_mappings = stream_revoke_mappings,
+	.mapping_available = stream_mapping_available,
+	.service = stream_service,
+};
+
+static const struct cunknown_interface stream_interfaces[] = {
+	CUNKNOWN_INTERFACE(iid_iminiport_wavepci_stream,
+			   struct loopback_stream, stream, stream_vtbl),
+	{}
+};
+
+static const struct cunknown_class stream_class = {
+	.name = "loopback stream",
+	.interfaces = stream_interfaces,
+	.destroy = stream_free,
+};
+
+static int stream_get_resources(struct loopback_stream *s,
+				struct loopback_engine *engine)
+{
+	u32 length = roundup_pow_of_two(loopback_parameters.descriptors);
+	int err;
+
+	err = s->port->vtbl->new_master_dma_channel(s->port, &s->dma, NULL,
+						    NULL, true, false, true,
+						    BUFFER_BYTES_MAX);
+	if (err)
+		return err;
+	err = s->dma->vtbl->allocate_buffer(s->dma, length *
+					sizeof(struct loopback_descriptor));
+	if (err)
+		return err;
+	if (!loopback_parameters.timer_service) {
+		err = pc_new_service_group(&s->group, NULL);
+		if (err)
+			return err;
+	}
+	err = loopback_engine_open(engine, s->dma->vtbl->system_address(s->dma),
+				   length, stream_interrupt, s);
+	if (!err)
+		s->engine = engine;
+	return err;
+}
+
+/**
+ * loopback_stream_create() - make a stream, the miniport's half
+ * @miniport: the filter
+ * @engine: what is to move its data
+ * @port_stream: the port's half; not counted, since it holds this one
+ * @outer_unknown: who aggregates it, or NULL
+ * @format: its data format
+ * @out_stream: receives the stream, in STOP
+ * @out_channel: receives its DMA channel, not counted
+ * @out_group: receives its service group, with a reference, or NULL
+ *
+ * Context: may sleep.
+ * Return: 0; -ENOMEM; -EINVAL for a format that the cable can't; -EBUSY when
+ * the engine is in use, or the cable with another format.
+ */
+int loopback_stream_create(struct loopback_miniport *miniport,
+			   struct loopback_engine *engine,
+			   struct iport_wavepci_stream *port_stream,
+			   struct iunknown *outer_unknown,
+			   const struct ksdataformat *format,
+			   struct iminiport_wavepci_stream **out_stream,
+			   struct idma_channel **out_channel,
+			   struct iservice_group **out_group)
+{
+	struct loopback_stream *s = kzalloc(sizeof(*s), GFP_KERNEL);
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	cunknown_init(&s->base, &stream_class, outer_unknown);
+	s->port = miniport->port;
+	s->port_stream = port_stream;
+	spin_lock_init(&s->lock);
+
+	err = stream_get_resources(s, engine);
+	if (!err)
+		err = stream_set_format(&s->stream, format);
+	if (err) {
+		iunknown_put(cunknown_inner(&s->stream.unknown));
+		return err;
+	}
+
+	if (s->group)
+		iunknown_get(&s->group->unknown);
+	*out_stream = &s->stream;
+	*out_channel = s->dma;
+	*out_group = s->group;
+	return 0;
+}
