@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DataRangeIntersection: data ranges become ALSA's rules, and back.
+ */
+#include "application.h"
+
+#define PLAY	SNDRV_PCM_STREAM_PLAYBACK
+
+static int try(struct application *app, snd_pcm_format_t format,
+	       unsigned int channels, unsigned int rate)
+{
+	struct application_params params = {
+		.format = APPLICATION_FORMAT(format),
+		.channels = channels,
+		.rate = rate,
+		.period_bytes = 3 * 2 * 4 * 256,
+	};
+
+	return application_hw_params(app, &params);
+}
+
+static const struct sample {
+	snd_pcm_format_t format;
+	u32 bits;
+	bool ieee_float;
+} samples[] = {
+	{ SNDRV_PCM_FORMAT_U8, 8 },
+	{ SNDRV_PCM_FORMAT_S16_LE, 16 },
+	{ SNDRV_PCM_FORMAT_S24_3LE, 24 },
+	{ SNDRV_PCM_FORMAT_S32_LE, 32 },
+	{ SNDRV_PCM_FORMAT_FLOAT_LE, 32, true },
+};
+
+static void format_of_a_stream(struct kunit *test)
+{
+	const struct waveformatextensible *wave;
+	const struct ksdataformat *data;
+	struct fake *fake;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(samples); i++) {
+		const struct sample *s = &samples[i];
+		u32 frame = 2 * s->bits / 8;
+		struct application *app;
+
+		fake = fake_new(test);
+		fake->ranges[0].minimum_bits_per_sample = s->bits;
+		fake->ranges[0].maximum_bits_per_sample = s->bits;
+		if (s->ieee_float)
+			fake->ranges[0].data_range.sub_format =
+				ksdataformat_subtype_ieee_float;
+		fake_start(fake);
+		app = application_open(test, fake, PLAY);
+		KUNIT_ASSERT_EQ(test, try(app, s->format, 2, 44100), 0);
+		wave = &fake->streams[0]->format.wave_format;
+		data = &fake->streams[0]->format.data_format;
+		KUNIT_EXPECT_EQ(test, wave->format_tag, WAVE_FORMAT_EXTENSIBLE);
+		KUNIT_EXPECT_EQ(test, wave->channels, 2);
+		KUNIT_EXPECT_EQ(test, wave->samples_per_sec, 44100);
+		KUNIT_EXPECT_EQ(test, wave->block_align, frame);
+		KUNIT_EXPECT_EQ(test, wave->avg_bytes_per_sec, 44100 * frame);
+		KUNIT_EXPECT_EQ(test, wave->bits_per_sample, s->bits);
+		KUNIT_EXPECT_EQ(test, data->sample_size, frame);
+		KUNIT_EXPECT_EQ(test, data->format_size,
+			sizeof(struct ksdataformat_waveformatextensible));
+		KUNIT_EXPECT_TRUE(test, guid_equal(&data->major_format,
+						   &ksdataformat_type_audio));
+		KUNIT_EXPECT_TRUE(test, guid_equal(&data->sub_format,
+				s->ieee_float ? &ksdataformat_subtype_ieee_float :
+				&ksdataformat_subtype_pcm));
+		application_close(app);
+		fake_stop(fake);
+	}
+}
+
+static void format_within_the_range(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_open(test, fake, PLAY);
+
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 48000), 0);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_U8, 1, 8000), 0);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 3, 48000),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 48001),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 7999),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S32_LE, 2, 48000),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_FLOAT_LE, 2, 48000),
+			-EINVAL);
+}
+
+/* Two ranges: six channels only slowly, one bit depth only fast. */
+static void format_several_ranges(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->pins[0].data_ranges_count = 2;
+	fake->ranges[0].maximum_channels = 6;
+	fake->ranges[1].minimum_sample_frequency = 96000;
+	fake->ranges[1].maximum_sample_frequency = 96000;
+	fake->ranges[1].minimum_bits_per_sample = 32;
+	fake->ranges[1].maximum_bits_per_sample = 32;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 6, 48000), 0);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S32_LE, 2, 96000), 0);
+	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_S32_LE, 6, 96000), 0);
+	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_S32_LE, 2, 48000), 0);
+	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 96000), 0);
+	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 64000), 0);
+}
+
+/* A card that only does stereo, and 16 bits, and 32000 Hz not at all. */
+static int stereo_only(const struct ksdatarange_audio *want,
+		       const struct ksdatarange_audio *have,
+		       struct ksdataformat_waveformatextensible *format)
+{
+	if (want->maximum_channels != 2 ||
+	    want->minimum_bits_per_sample != 16 ||
+	    want->maximum_sample_frequency == 32000)
+		return -ENXIO;
+	return -EOPNOTSUPP;
+}
+
+static void format_miniport_objects(struct kunit *test)
+{
+	struct snd_pcm_hardware *hw;
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->intersect = stereo_only;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	hw = &app->substream->runtime->hw;
+	KUNIT_EXPECT_EQ(test, hw->formats, SNDRV_PCM_FMTBIT_S16_LE);
+	KUNIT_EXPECT_EQ(test, hw->channels_min, 2);
+	KUNIT_EXPECT_EQ(test, hw->channels_max, 2);
+	KUNIT_EXPECT_EQ(test, hw->rate_min, 8000);
+	KUNIT_EXPECT_EQ(test, hw->rate_max, 48000);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 44100), 0);
+	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 1, 44100), 0);
+	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_U8, 2, 44100), 0);
+	/* Not in the rules: refused when it is asked for. */
+	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 32000), 0);
+}
+
+/* The miniport may answer something less than what is wanted: not that. */
+static int at_most_stereo(const struct ksdatarange_audio *want,
+			  const struct ksdatarange_audio *have,
+			  struct ksdataformat_waveformatextensible *format)
+{
+	format->wave_format.channels = min(want->maximum_channels, 2u);
+	return 0;
+}
+
+static void format_miniport_answers(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->ranges[0].maximum_channels = 8;
+	fake->intersect = at_most_stereo;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->hw.channels_min, 1);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->hw.channels_max, 2);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(format_of_a_stream),
+	KUNIT_CASE(format_within_the_range),
+	KUNIT_CASE(format_several_ranges),
+	KUNIT_CASE(format_miniport_objects),
+	KUNIT_CASE(format_miniport_answers),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "wavepci-format",
+	.init = objects_init,
+	.test_cases = cases,
+};
+kunit_test_suite(suite);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * GetPosition, and IPreFetchOffset, which is ahead of it.
+ */
+#include "application.h"
+
+#define PLAY	SNDRV_PCM_STREAM_PLAYBACK
+#define RECORD	SNDRV_PCM_STREAM_CAPTURE
+
+static void position_is_the_pointer(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
+	stream->position = 123;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 123);
+	/* Since the beginning of the stream; the port knows the ring. */
+	stream->position = RING - 1;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), RING - 1);
+	stream->position = RING + 7;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), RING + 7);
+}
+
+static void position_in_frames(struct kunit *test)
+{
+	struct application_params stereo = {
+		.format = APPLICATION_FORMAT(SNDRV_PCM_FORMAT_S16_LE),
+		.channels = 2,
+	};
+	struct fake *fake = fake_card(test);
+	struct application *app = application_open(test, fake, PLAY);
+
+	KUNIT_ASSERT_EQ(test, application_hw_params(app, &stereo), 0);
+	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
+	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	/* A sample in the middle of a frame is in that frame. */
+	fake->streams[0]->position = 4 * 10 + 3;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 10);
+}
+
+static void position_never_backwards(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	stream->position = 1000;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
+	stream->position = 999;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
+	stream->position = 0;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
+	stream->position = 1001;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1001);
+}
+
+static void position_error(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	stream->position = 1000;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
+	stream->position = 2000;
+	stream->position_error = -EIO;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
+	stream->position_error = 0;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 2000);
+}
+
+/* A completed packet counts, even if the card is asked a little too early. */
+static void position_after_a_packet(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	fake_get_all(stream);
+	stream->position = PERIOD - 3;
+	fake_finish(stream, 1);
+	KUNIT_EXPECT_EQ(test, application_hw_ptr(app), PERIOD);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD);
+	stream->position = PERIOD + 3;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD + 3);
+}
+
+static void position_zero_after_stop(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	stream->position = 1000;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
+	KUNIT_ASSERT_EQ(test, application_drop(app), 0);
+	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
+	stream->position = 0;
+	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
+}
+
+static void set_prefetch(struct fake_stream *stream, u32 bytes)
+{
+	struct iunknown *port = &stream->port_stream->unknown;
+	struct iprefetch_offset *prefetch;
+
+	KUNIT_ASSERT_EQ(stream->fake->test,
+			iunknown_query(port, &iid_iprefetch_offset, &prefetch),
+			0);
+	prefetch->vtbl->set_prefetch_offset(prefetch, bytes);
+	iunknown_put(&prefetch->unknown);
+}
+
+static void prefetch_is_ahead(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	fake_get_all(stream);
+	set_prefetch(stream, 64);
+	stream->position = 100;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 164);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 64);
+	/* A smaller one doesn't move the pointer back. */
+	set_prefetch(stream, 16);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 164);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 64);
+	stream->position = 200;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 216);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 16);
+}
+
+/* What the device hasn't got it can't have fetched. */
+static void prefetch_has_an_end(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	set_prefetch(stream, 64);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
+	KUNIT_ASSERT_EQ(test, fake_get(stream), 0);
+	stream->position = PERIOD - 10;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 10);
+}
+
+static void prefetch_not_for_capture(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, RECORD);
+	struct fake_stream *stream = fake->streams[1];
+
+	fake_get_all(stream);
+	set_prefetch(stream, 64);
+	stream->position = 100;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 100);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(position_is_the_pointer),
+	KUNIT_CASE(position_in_frames),
+	KUNIT_CASE(position_never_backwards),
+	KUNIT_CASE(position_error),
+	KUNIT_CASE(position_after_a_packet),
+	KUNIT_CASE(position_zero_after_stop),
+	KUNIT_CASE(prefetch_is_ahead),
+	KUNIT_CASE(prefetch_has_an_end),
+	KUNIT_CASE(prefetch_not_for_capture),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "wavepci-position",
+	.init = objects_init,
+	.test_cases = cases,
+};
+kunit_test_suite(suite);

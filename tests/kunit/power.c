@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IAdapterPowerManagement, IPowerNotify: Linux' transitions are the model's.
+ */
+#include <linux/pm.h>
+
+#include "application.h"
+
+/*
+ * struct manager - IAdapterPowerManagement
+ * @base: object
+ * @power: the interface
+ * @fake: where to note what happens
+ * @caps: what it makes of the capabilities, if anything
+ * @query_error: what it says to a transition
+ * @caps_error: what it says to the capabilities
+ * @released: the last reference is gone
+ */
+struct manager {
+	struct cunknown base;
+
+	CUNKNOWN_FACE(iadapter_power_management, power);
+	struct fake *fake;
+	const struct device_capabilities *caps;
+	int query_error;
+	int caps_error;
+	int released;
+};
+
+static struct manager *from_power(struct iadapter_power_management *self)
+{
+	return container_of(self, struct manager, power);
+}
+
+static void note_state(struct manager *manager, const char *what,
+		       enum device_power_state state)
+{
+	char word[16];
+
+	snprintf(word, sizeof(word), "%s-d%d", what, state - POWER_DEVICE_D0);
+	fake_note(manager->fake, word);
+}
+
+static void manager_change(struct iadapter_power_management *self,
+			   enum device_power_state state)
+{
+	note_state(from_power(self), "change", state);
+}
+
+static int manager_query(struct iadapter_power_management *self,
+			 enum device_power_state state)
+{
+	note_state(from_power(self), "query", state);
+	return from_power(self)->query_error;
+}
+
+static int manager_caps(struct iadapter_power_management *self,
+			struct device_capabilities *caps)
+{
+	struct manager *manager = from_power(self);
+
+	if (manager->caps)
+		*caps = *manager->caps;
+	return manager->caps_error;
+}
+
+static const struct iadapter_power_management_vtbl power_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.power_change_state = manager_change,
+	.query_power_change_state = manager_query,
+	.query_device_capabilities = manager_caps,
+};
+
+static const struct cunknown_interface interfaces[] = {
+	CUNKNOWN_INTERFACE(iid_iadapter_power_management, struct manager,
+			   power, power_vtbl),
+	{}
+};
+
+static void manager_destroy(struct cunknown *object)
+{
+	container_of(object, struct manager, base)->released++;
+}
+
+static const struct cunknown_class manager_class = {
+	.name = "power manager",
+	.interfaces = interfaces,
+	.destroy = manager_destroy,
+};
+
+static struct manager *new_manager(struct kunit *test)
+{
+	struct manager *manager = kunit_kzalloc(test, sizeof(*manager),
+						GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, manager);
+	cunknown_init(&manager->base, &manager_class, NULL);
+	return manager;
+}
+
+static int enlist(struct manager *manager)
+{
+	return pc_register_adapter_power_management(&manager->power.unknown,
+						    manager->fake->device);
+}
+
+/*
+ * A card with a manager that has no reference but the adapter's. Its memory is
+ * the test's; what comes first is freed last.
+ */
+static struct manager *managed_card(struct kunit *test,
+				    const struct device_capabilities *caps)
+{
+	struct manager *manager = new_manager(test);
+
+	manager->fake = fake_card(test);
+	manager->caps = caps;
+	KUNIT_ASSERT_EQ(test, enlist(manager), 0);
+	iunknown_put(&manager->power.unknown);
+	return manager;
+}
+
+static void power_registered(struct kunit *test)
+{
+	struct manager *manager = new_manager(test);
+	struct fake *fake = fake_new(test);
+	struct test_sink *other = test_sink_new(test);
+	struct iunknown *power = &manager->power.unknown;
+
+	manager->fake = fake;
+	KUNIT_EXPECT_EQ(test, enlist(manager), -ENODEV);
+	KUNIT_EXPECT_EQ(test,
+			pc_unregister_adapter_power_management(fake->device),
+			-ENODEV);
+	fake_start(fake);
+	KUNIT_EXPECT_EQ(test,
+			pc_unregister_adapter_power_management(fake->device),
+			-ENOENT);
+	KUNIT_EXPECT_EQ(test, pc_register_adapter_power_management(
+				&other->sink.unknown, fake->device), -ENOENT);
+	manager->caps_error = -EPERM;
+	KUNIT_EXPECT_EQ(test, enlist(manager), -EPERM);
+	KUNIT_EXPECT_EQ(test, references(power), 1);
+	manager->caps_error = 0;
+	KUNIT_EXPECT_EQ(test, enlist(manager), 0);
+	KUNIT_EXPECT_EQ(test, references(power), 2);
+	KUNIT_EXPECT_EQ(test, enlist(manager), -EBUSY);
+	KUNIT_EXPECT_EQ(test, references(power), 2);
+	KUNIT_EXPECT_EQ(test,
+			pc_unregister_adapter_power_management(fake->device),
+			0);
+	KUNIT_EXPECT_EQ(test, references(power), 1);
+	iunknown_put(power);
+	iunknown_put(&other->sink.unknown);
+}
+
+static void power_released_with_adapter(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, NULL);
+
+	KUNIT_EXPECT_EQ(test, manager->released, 0);
+	fake_stop(manager->fake);
+	KUNIT_EXPECT_EQ(test, manager->released, 1);
+}
+
+static void power_sleep(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, NULL);
+	struct fake *fake = manager->fake;
+	const struct dev_pm_ops *pm = fake->driver.pm;
+
+	KUNIT_ASSERT_NOT_NULL(test, pm);
+	/* The miniports first on the way down, last on the way up. */
+	KUNIT_EXPECT_EQ(test, pm->suspend(fake->device), 0);
+	expect_log(fake, "query-d3 notify-d3 change-d3");
+	KUNIT_EXPECT_EQ(test, pm->resume(fake->device), 0);
+	expect_log(fake, "change-d0 notify-d0");
+	KUNIT_EXPECT_EQ(test, pm->freeze(fake->device), 0);
+	KUNIT_EXPECT_EQ(test, pm->thaw(fake->device), 0);
+	expect_log(fake,
+		   "query-d3 notify-d3 change-d3 change-d0 notify-d0");
+	KUNIT_EXPECT_EQ(test, pm->poweroff(fake->device), 0);
+	KUNIT_EXPECT_EQ(test, pm->restore(fake->device), 0);
+	expect_log(fake,
+		   "query-d3 notify-d3 change-d3 change-d0 notify-d0");
+	KUNIT_EXPECT_EQ(test, pm->runtime_suspend(fake->device), 0);
+	KUNIT_EXPECT_EQ(test, pm->runtime_resume(fake->device), 0);
+	expect_log(fake,
+		   "query-d3 notify-d3 change-d3 change-d0 notify-d0");
+}
+
+static void power_denied(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, NULL);
+	struct fake *fake = manager->fake;
+
+	manager->query_error = -EBUSY;
+	KUNIT_EXPECT_EQ(test, fake->driver.pm->suspend(fake->device), -EBUSY);
+	expect_log(fake, "query-d3");
+}
+
+static void power_capabilities(struct kunit *test)
+{
+	static const struct device_capabilities caps = { {
+		[POWER_SYSTEM_WORKING] = POWER_DEVICE_D0,
+		[POWER_SYSTEM_SLEEPING] = POWER_DEVICE_D1,
+		[POWER_SYSTEM_HIBERNATE] = POWER_DEVICE_D2,
+	} };
+	struct manager *manager = managed_card(test, &caps);
+	struct fake *fake = manager->fake;
+	const struct dev_pm_ops *pm = fake->driver.pm;
+
+	KUNIT_EXPECT_EQ(test, pm->suspend(fake->device), 0);
+	expect_log(fake, "query-d1 notify-d1 change-d1");
+	KUNIT_EXPECT_EQ(test, pm->freeze(fake->device), 0);
+	expect_log(fake, "query-d2 notify-d2 change-d2");
+	/* It isn't put to sleep while the system works. */
+	KUNIT_EXPECT_EQ(test, pm->runtime_suspend(fake->device), -EBUSY);
+	expect_log(fake, "");
+}
+
+static void power_without_manager(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	const struct dev_pm_ops *pm = fake->driver.pm;
+
+	KUNIT_EXPECT_EQ(test, pm->suspend(fake->device), 0);
+	KUNIT_EXPECT_EQ(test, pm->resume(fake->device), 0);
+	expect_log(fake, "notify-d3 notify-d0");
+}
+
+static void power_plain_miniport(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+
+	fake->plain = true;
+	fake_start(fake);
+	KUNIT_EXPECT_EQ(test, fake->driver.pm->suspend(fake->device), 0);
+	KUNIT_EXPECT_EQ(test, fake->driver.pm->resume(fake->device), 0);
+	expect_log(fake, "");
+}
+
+static void power_no_adapter(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	const struct dev_pm_ops *pm = fake->driver.pm;
+
+	KUNIT_EXPECT_EQ(test, pm->suspend(fake->device), 0);
+	KUNIT_EXPECT_EQ(test, pm->resume(fake->device), 0);
+	KUNIT_EXPECT_EQ(test, pm->runtime_suspend(fake->device), 0);
+}
+
+/* Only a card that manages its power can go on where it was. */
+static void power_can_resume(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, NULL);
+	struct application *app;
+
+	app = application_open(test, manager->fake, SNDRV_PCM_STREAM_PLAYBACK);
+	KUNIT_EXPECT_TRUE(test, app->substream->runtime->hw.info &
+				SNDRV_PCM_INFO_RESUME);
+	app = application_open(test, fake_card(test),
+			       SNDRV_PCM_STREAM_PLAYBACK);
+	KUNIT_EXPECT_FALSE(test, app->substream->runtime->hw.info &
+				 SNDRV_PCM_INFO_RESUME);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(power_registered),
+	KUNIT_CASE(power_released_with_adapter),
+	KUNIT_CASE(power_sleep),
+	KUNIT_CASE(power_denied),
+	KUNIT_CASE(power_capabilities),
+	KUNIT_CASE(power_without_manager),
+	KUNIT_CASE(power_plain_miniport),
+	KUNIT_CASE(power_no_adapter),
+	KUNIT_CASE(power_can_resume),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "wavepci-power",
+	.init = objects_init,
+	.test_cases = cases,
+};
+kunit_test_suite(suite);

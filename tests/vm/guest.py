@@ -1,0 +1,122 @@
+"""Run a shell script in scripts/vm's guest and look at what the card did."""
+
+import collections
+import os
+import re
+import subprocess
+import wave
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+DRIVER = os.environ.get('WAVEPCI_DRIVER', 'wavepci')
+
+# How the guest, in the root of the source tree, loads each driver.
+LOAD = {
+    'mainline': 'modprobe snd-intel8x0',
+    'wavepci': '''modprobe -qa snd-pcm snd-ac97-codec || true     # or built in
+        insmod "build/$(uname -r)/snd-wavepci.ko" verify=1
+        insmod "build/$(uname -r)/snd-wavepci-ich.ko"''',
+}
+# What works in real time goes first, if that's allowed.
+URGENT = ['nice', '-n', '-15'] if os.geteuid() == 0 else []
+UNMUTE = '''amixer -q sset Master 100% unmute
+    amixer -q sset PCM 100% unmute
+    amixer -q sset Capture 100% cap'''
+
+REPORT = re.compile(r'(?<!: )WARNING:|\bBUG:|\bOops\b|Call Trace|KASAN|UBSAN|KCSAN|'
+                    r'circular locking|recursive locking|inconsistent lock|'
+                    r'suspicious RCU|blocked for more than|rcu.*detected stall|'
+                    r'verifier:|never released|soft lockup|general protection fault|refcount_t|list_(add|del) corr')
+ACCESS = re.compile(r"memory_region_ops_(read|write) .*addr 0x([0-9a-f]+) .*"
+                    r"name 'ac97-(nam|nabm)'")
+SIZE = {'nam': 0x400, 'nabm': 0x100}
+
+
+def reports(log):
+    """The lines of a kernel log that begin a report of something wrong."""
+    return [line for line in log.splitlines() if REPORT.search(line)
+            and not re.search(r'KASAN.*init|KernelAddressSanitizer initialized', line)]
+
+
+def read_wav(path, header=44):
+    """The frames of a 16-bit stereo file, also of one not finished yet."""
+    data = Path(path).read_bytes()[header:]
+    return np.frombuffer(data[:len(data) // 4 * 4], '<i2').reshape(-1, 2)
+
+
+class Guest:
+    """A guest that runs a script; use as a context manager or call wait().
+
+    The script runs with `sh -e` in the root of the source tree, the driver
+    loaded and the card unmuted, and may write to the directory $OUT, which the
+    host sees as self.out.  Afterwards there are status, output, log, samples
+    (what the card played, with audio='wav') and accesses (with trace=True).
+    """
+
+    def __init__(self, script, out, *, kernel=None, card='ac97', audio='wav',
+                 rate=48000, trace=False, load=LOAD[DRIVER] + '\n' + UNMUTE,
+                 timeout=240, options=()):
+        self.out = Path(out)
+        self.wav, self.trace = self.out / 'card.wav', self.out / 'trace'
+        self.console = self.out / 'console'
+        if audio == 'wav':
+            audio = f'wav:{self.wav}:{rate}'
+        (self.out / 'script').write_text(f'set -e\nOUT={self.out}\n{load}\n{script}\n')
+        command = [*URGENT, ROOT / 'scripts/vm', '--out', self.out, '--log', self.console,
+                   '--timeout', str(timeout), '--cwd', ROOT, '--card', card, *options]
+        command += ['--audio', audio] if card != 'none' and audio else []
+        command += ['--kernel', kernel] if kernel else []
+        command += ['--trace', self.trace] if trace else []
+        self.process = subprocess.Popen(
+            [*command, 'sh', self.out / 'script'], text=True, errors='replace',
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.status = self.output = self.log = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind:
+            self.process.terminate()
+        self.wait(check=not kind)
+
+    def wait(self, check=True):
+        """Wait for the end, which with check has to be a good one."""
+        if self.status is None:
+            self.output = self.process.communicate()[0]
+            self.status = self.process.returncode
+            self.log = (self.console.read_text(errors='replace')
+                        if self.console.exists() else '')
+        if check:
+            assert not reports(self.log), 'the kernel complains:\n' + self.log
+            assert self.status == 0, f'status {self.status}:\n{self.output}'
+        return self
+
+    @property
+    def samples(self):
+        return read_wav(self.wav)
+
+    @property
+    def accesses(self):
+        """How often each register was used: {('nabm', 0x16, 'read'): 3, ...}."""
+        count = collections.Counter()
+        with self.trace.open(errors='replace') as file:
+            for line in file:
+                match = 'ac97' in line and ACCESS.search(line)
+                if match:
+                    kind, address, region = match.groups()
+                    count[region, int(address, 16) % SIZE[region], kind] += 1
+        return count
+
+
+def run(script, out, **options):
+    """Run a script in a guest to its end, which has to be a good one."""
+    return Guest(script, out, **options).wait()
+
+
+def write_wav(path, samples, rate=48000):
+    with wave.open(str(path), 'wb') as file:
+        file.setparams((2, 2, rate, 0, 'NONE', ''))
+        file.writeframes(samples.astype('<i2').tobytes())
