@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tree of settings: nodes with values in them, kept as long as the port
+ * is loaded.
+ *
+ * A value never changes: writing puts a new one in the place of the old. So
+ * whoever holds a value reads it without the lock.
+ */
+#include <linux/device.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include "registry.h"
+#include "wave.h"
+
+#define DATA_MAX	SZ_1M
+
+/* The keys of the devices; the lock protects the whole tree. */
+LIST_HEAD(registry);
+DEFINE_MUTEX(registry_mutex);
+
+/* --- values ------------------------------------------------------------- */
+
+static bool data_fits(u32 type, const void *data, u32 length)
+{
+	switch (type) {
+	case REG_SZ:
+		return length && strnlen(data, length) == length - 1;
+	case REG_DWORD:
+		return length == sizeof(u32);
+	default:
+		return type == REG_BINARY;
+	}
+}
+
+/**
+ * registry_value_new() - make a value
+ * @name: its name
+ * @type: %REG_SZ and so on
+ * @data: its bytes; NULL when they are to be filled in
+ * @length: how many
+ *
+ * Context: may sleep.
+ * Return: the value, with a reference; -EINVAL for data that isn't of the type, or
+ * too long; -ENOMEM.
+ */
+struct registry_value *registry_value_new(const char *name, u32 type,
+					  const void *data, u32 length)
+{
+	size_t name_size = strlen(name) + 1;
+	struct registry_value *value;
+
+	if (length > DATA_MAX || !data_fits(type, data, length))
+		return ERR_PTR(-EINVAL);
+	value = kmalloc(sizeof(*value) + length + name_size, GFP_KERNEL);
+	if (!value)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&value->refs);
+	value->type = type;
+	value->length = length;
+	value->name = memcpy(value->data + length, name, name_size);
+	if (data)
+		memcpy(value->data, data, length);
+	return value;
+}
+
+/**
+ * registry_string_new() - make a value that is a string
+ * @name: its name
+ * @string: the string
+ *
+ * Context: may sleep.
+ * Return: as registry_value_new().
+ */
+struct registry_value *registry_string_new(const char *name,
+					   const char *string)
+{
+	return registry_value_new(name, REG_SZ, string,
+				  string ? strlen(string) + 1 : 0);
+}
+
+static void value_free(struct kref *refs)
+{
+	kfree(container_of(refs, struct registry_value, refs));
+}
+
+/**
+ * registry_value_put() - give a reference of a value back
+ * @value: the value
+ *
+ * Context: any.
+ */
+void registry_value_put(struct registry_value *value)
+{
+	kref_put(&value->refs, value_free);
+}
+
+static void values_free(struct list_head *values)
+{
+	struct registry_value *value, *next;
+
+	list_for_each_entry_safe(value, next, values, list)
+		registry_value_put(value);
+	INIT_LIST_HEAD(values);
+}
+
+/**
+ * registry_value_find() - look for a value
+ * @values: in this list
+ * @name: its name, in capitals or not
+ *
+ * Context: may sleep, @registry_mutex held.
+ * Return: the value or NULL.
+ */
+struct registry_value *registry_value_find(struct list_head *values,
+					   const char *name)
+{
+	struct registry_value *value;
+
+	list_for_each_entry(value, values, list)
+		if (!strcasecmp(value->name, name))
+			return value;
+	return NULL;
+}
+
+/* --- nodes -------------------------------------------------------------- */
+
+/**
+ * registry_node_find() - look for a node
+ * @nodes: in this list
+ * @name: its name, in capitals or not
+ *
+ * Context: may sleep, @registry_mutex held.
+ * Return: the node or NULL.
+ */
+struct registry_node *registry_node_find(struct list_head *nodes,
+					 const char *name)
+{
+	struct registry_node *node;
+
+	list_for_each_entry(node, nodes, list)
+		if (!strcasecmp(node->name, name))
+			return node;
+	return NULL;
+}
+
+/**
+ * registry_node_add() - make an empty node
+ * @nodes: the list that it goes into
+ * @name: its name
+ *
+ * Context: may sleep, @registry_mutex held.
+ * Return: the node, with the reference of the tree, or NULL.
+ */
+struct registry_node *registry_node_add(struct list_head *nodes,
+					const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct registry_node *node;
+
+	node = kzalloc(struct_size(node, name, size), GFP_KERNEL);
+	if (!node)
+		return NULL;
+	kref_init(&node->refs);
+	INIT_LIST_HEAD(&node->subkeys);
+	INIT_LIST_HEAD(&node->values);
+	INIT_LIST_HEAD(&node->defaults);
+	node->last_write_time = ktime_get_real();
+	memcpy(node->name, name, size);
+	list_add_tail(&node->list, nodes);
+	return node;
+}
+
+/**
+ * registry_node_of_device() - find or make a device's own node
+ * @device: the device
+ *
+ * Context: may sleep, @registry_mutex held.
+ * Return: the node, or NULL where there is no memory for it.
+ */
+struct registry_node *registry_node_of_device(struct device *device)
+{
+	struct registry_node *node;
+
+	node = registry_node_find(&registry, dev_name(device)) ?:
+	       registry_node_add(&registry, dev_name(device));
+	if (node)
+		node->is_device = true;
+	return node;
+}
+
+static void node_free(struct kref *refs)
+{
+	struct registry_node *node = container_of(refs, struct registry_node,
+						  refs);
+
+	values_free(&node->values);
+	values_free(&node->defaults);
+	kfree(node);
+}
+
+/**
+ * registry_node_put() - give a reference of a node back
+ * @node: the node
+ *
+ * Context: any.
+ */
+void registry_node_put(struct registry_node *node)
+{
+	kref_put(&node->refs, node_free);
+}
+
+/**
+ * registry_node_remove() - take a node out of the tree
+ * @node: the node, without subkeys
+ *
+ * Context: may sleep, @registry_mutex held.
+ */
+void registry_node_remove(struct registry_node *node)
+{
+	list_del(&node->list);
+	node->deleted = true;
+	registry_node_put(node);
+}
+
+/**
+ * registry_node_value_at() - a value by its number
+ * @node: the node
+ * @index: from 0: what was written first, then the defaults of the rest
+ *
+ * Context: may sleep, @registry_mutex held.
+ * Return: the value or NULL.
+ */
+struct registry_value *registry_node_value_at(struct registry_node *node,
+					      u32 index)
+{
+	struct registry_value *value;
+
+	list_for_each_entry(value, &node->values, list)
+		if (!index--)
+			return value;
+	list_for_each_entry(value, &node->defaults, list)
+		if (!registry_value_find(&node->values, value->name) &&
+		    !index--)
+			return value;
+	return NULL;
+}
+
+/**
+ * registry_free_all() - forget all settings
+ *
+ * Context: may sleep; when the port is unloaded.
+ */
+void registry_free_all(void)
+{
+	struct registry_node *node;
+
+	mutex_lock(&registry_mutex);
+	while (!list_empty(&registry)) {
+		node = list_first_entry(&registry, struct registry_node, list);
+		list_splice_init(&node->subkeys, &registry);
+		registry_node_remove(node);
+	}
+	mutex_unlock(&registry_mutex);
+}
+
+static int add_default(struct list_head *values,
+		       const struct registry_default *def)
+{
+	const char *name = def->name ?: "";
+	struct registry_value *value = ERR_PTR(-EINVAL);
+
+	if (registry_value_find(values, name))
+		return -EINVAL;
+	if (def->type == REG_SZ)
+		value = registry_string_new(name, def->string);
+	else if (def->type == REG_DWORD)
+		value = registry_value_new(name, REG_DWORD, &def->dword,
+					   sizeof(u32));
+	if (IS_ERR(value))
+		return PTR_ERR(value);
+	list_add_tail(&value->list, values);
+	return 0;
+}
+
+/**
+ * pc_set_registry_defaults() - say what a device's key has until it is written
+ * @device: the device
+ * @defaults: the values, each name once; they are copied
+ * @count: how many
+ *
+ * They take the place of those that were set before.
+ *
+ * Context: may sleep.
+ * Return: 0; -EINVAL for a wrong type or a name that is there twice; -ENOMEM.
+ */
+int pc_set_registry_defaults(struct device *device,
+			     const struct registry_default *defaults,
+			     size_t count)
+{
+	struct registry_node *node;
+	LIST_HEAD(values);
+	int err = 0;
+
+	while (count-- && !err)
+		err = add_default(&values, defaults++);
+	mutex_lock(&registry_mutex);
+	node = err ? NULL : registry_node_of_device(device);
+	if (node) {
+		values_free(&node->defaults);
+		list_splice_init(&values, &node->defaults);
+	} else if (!err) {
+		err = -ENOMEM;
+	}
+	mutex_unlock(&registry_mutex);
+	values_free(&values);
+	return err;
+}
+EXPORT_SYMBOL_GPL(pc_set_registry_defaults);
