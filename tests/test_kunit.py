@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / 'tests/vm'))
 import guest  # noqa: E402
 
+pytestmark = pytest.mark.xdist_group('kunit')     # one guest for all of them
 MODULES = ROOT / 'build/kunit'
 SOURCES = sorted((ROOT / 'tests/kunit').glob('*.c'))
 SUITES = [name for path in SOURCES

@@ -19,6 +19,10 @@ def pytest_addoption(parser):
                      '6.12, those there are)')
 
 
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'realtime: needs this machine for itself')
+
+
 def there(series):
     """Whether scripts/vm would find a kernel."""
     return bool('/' in series or [*Path('/boot').glob(f'vmlinuz-{series}*')]
@@ -28,7 +32,8 @@ def there(series):
 def pytest_generate_tests(metafunc):
     if 'kernel' in metafunc.fixturenames:
         kernels = metafunc.config.getoption('--kernel')
-        metafunc.parametrize('kernel', kernels or [s for s in SERIES if there(s)])
+        metafunc.parametrize('kernel', kernels or [s for s in SERIES if there(s)],
+                             ids=lambda kernel: 'debug' if '/' in kernel else None)
 
 
 @pytest.fixture

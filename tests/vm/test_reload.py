@@ -4,7 +4,7 @@ import guest
 
 RELOAD = '''
 objects() { grep -cE 'wavepci|ac97' /proc/ioports /proc/interrupts || true; }
-modprobe snd
+modprobe -q snd || true   # or built in
 before=$(objects; cat /proc/asound/cards)
 for i in $(seq 20); do
     {LOAD}

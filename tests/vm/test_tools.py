@@ -1,6 +1,10 @@
 """alsa-utils' programs work on the card without a special option."""
 
+import pytest
+
 import guest
+
+pytestmark = pytest.mark.realtime
 
 TOOLS = '''
 amixer sget PCM

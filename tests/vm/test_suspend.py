@@ -1,0 +1,47 @@
+"""A machine that sleeps while it plays goes on where it was."""
+
+import pytest
+
+import guest
+import sound
+from test_play import END, SILENCE
+
+import numpy as np
+
+pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver')
+
+# Devices are suspended and resumed for real; only the processors stay awake.
+SUSPEND = '''
+cp "$OUT/play.wav" /dev/shm
+echo 0 > /sys/module/suspend/parameters/pm_test_delay
+echo devices > /sys/power/pm_test
+# Without a process of its own: that takes long in a debug kernel.
+wait_for_frame() {
+    frame=0
+    until [ "$frame" -ge $1 ]; do
+        kill -0 $player
+        while IFS=' :' read -r key value; do
+            [ "$key" != hw_ptr ] || frame=$value
+        done < /proc/asound/card0/pcm0p/sub0/status
+    done
+}
+aplay -D hw:0 --period-size=1024 --buffer-size=4096 /dev/shm/play.wav & player=$!
+wait_for_frame 20000
+echo freeze > /sys/power/state
+wait_for_frame 60000
+echo freeze > /sys/power/state
+wait $player
+''' + SILENCE.format(rate=48000, period=1024)
+
+
+@pytest.mark.parametrize('streaming', [0, 1], ids=['looped', 'streaming'])
+def test_suspend(kernel, streaming, tmp_path):
+    if '/' not in kernel:
+        pytest.skip("Debian's virtio devices don't outlive a suspend")
+    signal = sound.signal(3 * 48000)
+    guest.write_wav(tmp_path / 'play.wav', np.concatenate([signal, END]))
+    machine = guest.run(
+        SUSPEND, tmp_path, kernel=kernel, options=['--icount'],
+        load=f'{guest.LOAD["wavepci"]} streaming={streaming}\n{guest.UNMUTE}')
+    assert machine.output.count('Suspended. Trying resume. Done.') == 2
+    sound.check(sound.without_silence(machine.samples), signal)
