@@ -82,6 +82,9 @@ static bool cable_step(struct loopback_cable *cable, u64 due, bool wait)
 		return false;
 	from = end_frames(playback, &moved);
 	to = end_frames(record, &moved);
+	/* The rest of a frame may have been the end of a packet. */
+	if (playback->pending || record->pending)
+		return moved;
 	if (wait && ((playback->running && !from) || (record->running && !to)))
 		return moved;
 
