@@ -54,6 +54,18 @@ TRACE_EVENT(wavepci_refuse,
 		  __entry->error)
 );
 
+TRACE_EVENT(wavepci_available,
+	TP_PROTO(struct wave_stream *stream),
+	TP_ARGS(stream),
+	TP_STRUCT__entry(
+		__array(char, name, 16)
+	),
+	TP_fast_assign(
+		memcpy(__entry->name, stream->pin->name, 16);
+	),
+	TP_printk("%s", __entry->name)
+);
+
 TRACE_EVENT(wavepci_release_mapping,
 	TP_PROTO(struct wave_stream *stream, void *tag, bool completed),
 	TP_ARGS(stream, tag, completed),

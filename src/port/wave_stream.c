@@ -49,16 +49,21 @@ from_port_stream(struct iport_wavepci_stream *port_stream)
 
 /* --- events ----------------------------------------------------------- */
 
-static void stream_deliver(struct wave_stream *stream)
+static void stream_tell_available(struct wave_stream *stream)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
 
+	trace_wavepci_available(stream);
+	verifier_enter_miniport();
+	miniport->vtbl->mapping_available(miniport);
+	verifier_leave_miniport();
+}
+
+static void stream_deliver(struct wave_stream *stream)
+{
 	while (READ_ONCE(stream->events)) {
-		if (test_and_clear_bit(STREAM_AVAILABLE, &stream->events)) {
-			verifier_enter_miniport();
-			miniport->vtbl->mapping_available(miniport);
-			verifier_leave_miniport();
-		}
+		if (test_and_clear_bit(STREAM_AVAILABLE, &stream->events))
+			stream_tell_available(stream);
 		if (test_and_clear_bit(STREAM_DRAIN, &stream->events))
 			stream_drain(stream);
 		if (test_and_clear_bit(STREAM_TERMINATED, &stream->events)) {
@@ -279,7 +284,6 @@ static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 /* The application has written up to here; packets up to there are wanted. */
 static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted)
 {
-	struct iminiport_wavepci_stream *miniport = stream->miniport;
 	unsigned long irq;
 	bool available;
 
@@ -289,11 +293,8 @@ static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted)
 	stream->wanted = wanted;
 	available = stream_settle(stream);
 	spin_unlock_irqrestore(&stream->lock, irq);
-	if (available) {
-		verifier_enter_miniport();
-		miniport->vtbl->mapping_available(miniport);
-		verifier_leave_miniport();
-	}
+	if (available)
+		stream_tell_available(stream);
 	stream_leave(stream);
 }
 
