@@ -7,16 +7,18 @@
  */
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/stringify.h>
 
 #include "verifier.h"
 #include "wave.h"
 
 #define POISON	0x5a
 
-DEFINE_STATIC_KEY_FALSE(verifier_enabled);
+DEFINE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT, verifier_enabled);
 
 #ifdef CONFIG_LOCKDEP
 static struct lock_class_key callback_key;
@@ -67,7 +69,8 @@ static const struct kernel_param_ops verify_ops = {
 
 module_param_cb(verify, &verify_ops, NULL, 0444);
 MODULE_PARM_DESC(verify,
-		 "Report miniports that break the model's rules (0 or 1, default 0).");
+		 "Report miniports that break the model's rules (0 or 1, default "
+		 __stringify(IS_ENABLED(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT)) ").");
 
 /**
  * verifier_report() - a rule is broken

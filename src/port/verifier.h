@@ -14,7 +14,7 @@ struct wave_buffer;
 struct wave_pin;
 struct wave_stream;
 
-DECLARE_STATIC_KEY_FALSE(verifier_enabled);
+DECLARE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT, verifier_enabled);
 extern struct lockdep_map verifier_callback_map;
 
 /**
@@ -50,7 +50,8 @@ enum verifier_rule {
 
 static inline bool verifier_on(void)
 {
-	return static_branch_unlikely(&verifier_enabled);
+	return static_branch_maybe(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT,
+				   &verifier_enabled);
 }
 
 void verifier_report(struct wave_stream *stream, enum verifier_rule rule,
