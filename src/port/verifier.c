@@ -2,11 +2,14 @@
 /*
  * The verifier: whether a miniport keeps the model's rules.
  *
- * Each rule that is broken is reported once a stream, by name. What the port
- * answers to the miniport is the same with and without the verifier.
+ * Each rule that is broken is reported once a stream, by name, with the device
+ * and its driver, the stream, and the mapping's tag where it is about one.
+ * What the port answers to the miniport is the same with and without the
+ * verifier.
  */
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -73,40 +76,68 @@ MODULE_PARM_DESC(verify,
 		 __stringify(IS_ENABLED(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT)) ").");
 
 /**
- * verifier_report() - a rule is broken
+ * verifier_report() - a rule is broken that isn't about a mapping
  * @stream: by the miniport of this stream
  * @rule: the rule
- * @tag: of the mapping that it is about, or NULL
  *
  * Context: any.
  */
-void verifier_report(struct wave_stream *stream, enum verifier_rule rule,
-		     void *tag)
+void verifier_report(struct wave_stream *stream, enum verifier_rule rule)
 {
+	struct device *device = stream->pin->port->device;
+
 	if (test_and_set_bit(rule, &stream->verifier.reported))
 		return;
-	dev_warn(stream->pin->port->device,
-		 "verifier: %s: tag %lu: rule %s broken by %s\n",
+	dev_warn(device, "verifier: %s: rule %s broken by %s\n",
+		 stream->pin->name, rules[rule], dev_driver_string(device));
+}
+
+static void report_tag(struct wave_stream *stream, enum verifier_rule rule,
+		       void *tag)
+{
+	struct device *device = stream->pin->port->device;
+
+	if (test_and_set_bit(rule, &stream->verifier.reported))
+		return;
+	dev_warn(device, "verifier: %s: tag %lu: rule %s broken by %s\n",
 		 stream->pin->name, (unsigned long)tag, rules[rule],
-		 dev_driver_string(stream->pin->port->device));
+		 dev_driver_string(device));
+}
+
+#ifdef CONFIG_LOCKDEP
+
+/* RCU excludes nobody, and the interrupt lock is the port's. */
+static bool harmless(struct wave_stream *stream, struct lockdep_map *lock)
+{
+	return lock == &rcu_lock_map || lock == &rcu_bh_lock_map ||
+	       lock == &rcu_sched_lock_map ||
+	       lock == &stream->pin->port->adapter->interrupt_lock.dep_map;
 }
 
 /*
  * The port's own mark is the last lock that was taken, when the miniport has
  * taken none since it was called. Not called by the port, it isn't held.
  */
-static bool holds_own_lock(void)
+static bool holds_own_lock(struct wave_stream *stream)
 {
-#ifdef CONFIG_LOCKDEP
-	int depth = current->lockdep_depth;
+	struct held_lock *last = current->held_locks + current->lockdep_depth;
 
-	return debug_locks && lock_is_held(&verifier_callback_map) &&
-	       current->held_locks[depth - 1].instance !=
-	       &verifier_callback_map;
-#else
-	return false;
-#endif
+	if (!debug_locks || !lock_is_held(&verifier_callback_map))
+		return false;
+	do
+		last--;
+	while (harmless(stream, last->instance));
+	return last->instance != &verifier_callback_map;
 }
+
+#else
+
+static bool holds_own_lock(struct wave_stream *stream)
+{
+	return false;
+}
+
+#endif
 
 /**
  * verifier_got() - GetMapping was called
@@ -118,10 +149,10 @@ static bool holds_own_lock(void)
  */
 void verifier_got(struct wave_stream *stream, void *tag, int err)
 {
-	if (holds_own_lock())
-		verifier_report(stream, RULE_LOCK_HELD, tag);
+	if (holds_own_lock(stream))
+		report_tag(stream, RULE_LOCK_HELD, tag);
 	if (err == -EBADFD)
-		verifier_report(stream, RULE_STATE, tag);
+		report_tag(stream, RULE_STATE, tag);
 }
 
 /**
@@ -135,8 +166,8 @@ void verifier_released(struct wave_stream *stream, void *tag)
 {
 	struct verifier *v = &stream->verifier;
 
-	if (holds_own_lock())
-		verifier_report(stream, RULE_LOCK_HELD, tag);
+	if (holds_own_lock(stream))
+		report_tag(stream, RULE_LOCK_HELD, tag);
 	v->released[v->releases++ % ARRAY_SIZE(v->released)] = tag;
 }
 
@@ -167,16 +198,16 @@ void verifier_bad_release(struct wave_stream *stream, void *tag)
 	u32 i, known = min_t(u32, v->releases, ARRAY_SIZE(v->released));
 
 	if (is_open(stream, tag)) {
-		verifier_report(stream, RULE_RELEASE_ORDER, tag);
+		report_tag(stream, RULE_RELEASE_ORDER, tag);
 		return;
 	}
 	for (i = 0; i < known; i++) {
 		if (v->released[i] == tag) {
-			verifier_report(stream, RULE_DOUBLE_RELEASE, tag);
+			report_tag(stream, RULE_DOUBLE_RELEASE, tag);
 			return;
 		}
 	}
-	verifier_report(stream, RULE_UNKNOWN_TAG, tag);
+	report_tag(stream, RULE_UNKNOWN_TAG, tag);
 }
 
 /**
@@ -196,15 +227,18 @@ void verifier_position(struct wave_stream *stream, u64 position)
 	got = stream->got;
 	spin_unlock_irqrestore(&stream->lock, irq);
 	if (position < v->position)
-		verifier_report(stream, RULE_POSITION_BACKWARDS, NULL);
+		verifier_report(stream, RULE_POSITION_BACKWARDS);
 	if (position > got)
-		verifier_report(stream, RULE_POSITION_BEYOND, NULL);
-	v->position = position;
+		verifier_report(stream, RULE_POSITION_BEYOND);
+	else		/* one mistake is one report */
+		v->position = position;
 }
 
 /**
  * verifier_left_stop() - a stream is in ACQUIRE, coming from STOP
  * @stream: the stream
+ *
+ * The miniport is asked for its position in ACQUIRE only for this.
  *
  * Context: may sleep.
  */
@@ -216,7 +250,28 @@ void verifier_left_stop(struct wave_stream *stream)
 	stream->verifier.position = 0;
 	stream->verifier.releases = 0;
 	if (!miniport->vtbl->get_position(miniport, &position) && position)
-		verifier_report(stream, RULE_POSITION_RESET, NULL);
+		verifier_report(stream, RULE_POSITION_RESET);
+}
+
+/* Instances of a pin come and go at the same time. */
+static DEFINE_MUTEX(quarantine_mutex);
+
+static void check_quarantine(struct wave_pin *pin)
+{
+	struct wave_buffer *buffer = &pin->quarantine;
+	struct device *device = pin->port->device;
+	void *touched;
+
+	if (!buffer->area)
+		return;
+	touched = memchr_inv(buffer->area, POISON, buffer->bytes);
+	if (touched)
+		dev_warn(device,
+			 "verifier: %s: byte %zu: rule %s broken by %s\n",
+			 pin->name, touched - buffer->area,
+			 rules[RULE_TOUCH_AFTER_REVOKE],
+			 dev_driver_string(device));
+	wave_buffer_free(buffer);
 }
 
 /**
@@ -224,16 +279,20 @@ void verifier_left_stop(struct wave_stream *stream)
  * @pin: the pin whose stream's it was
  * @buffer: the ring; empty afterwards
  *
+ * A pin keeps one, until the next comes.
+ *
  * Context: may sleep.
  */
 void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer)
 {
-	verifier_check_quarantine(pin);
-	if (!buffer->area)
-		return;
-	memset(buffer->area, POISON, buffer->bytes);
-	pin->quarantine = *buffer;
-	memset(buffer, 0, sizeof(*buffer));
+	mutex_lock(&quarantine_mutex);
+	check_quarantine(pin);
+	if (buffer->area) {
+		memset(buffer->area, POISON, buffer->bytes);
+		pin->quarantine = *buffer;
+		memset(buffer, 0, sizeof(*buffer));
+	}
+	mutex_unlock(&quarantine_mutex);
 }
 
 /**
@@ -244,19 +303,9 @@ void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer)
  */
 void verifier_check_quarantine(struct wave_pin *pin)
 {
-	struct wave_buffer *buffer = &pin->quarantine;
-	void *touched;
-
-	if (!buffer->area)
-		return;
-	touched = memchr_inv(buffer->area, POISON, buffer->bytes);
-	if (touched)
-		dev_warn(pin->port->device,
-			 "verifier: %s: byte %zu: rule %s broken by %s\n",
-			 pin->name, touched - buffer->area,
-			 rules[RULE_TOUCH_AFTER_REVOKE],
-			 dev_driver_string(pin->port->device));
-	wave_buffer_free(buffer);
+	mutex_lock(&quarantine_mutex);
+	check_quarantine(pin);
+	mutex_unlock(&quarantine_mutex);
 }
 
 /* --- objects --------------------------------------------------------------- */

@@ -20,17 +20,22 @@ extern struct lockdep_map verifier_callback_map;
 /**
  * enum verifier_rule - the rules that a miniport can break
  * @RULE_RELEASE_ORDER: mappings are released in the order they were got
- * @RULE_DOUBLE_RELEASE: a mapping is released once
+ * @RULE_DOUBLE_RELEASE: a mapping is released once. The last 32 are known.
  * @RULE_UNKNOWN_TAG: only what was got is released
  * @RULE_LOCK_HELD: no own lock is held when GetMapping or ReleaseMapping is
- *	called
- * @RULE_STATE: SetState takes each step, and no mapping is got in STOP
+ *	called. Seen where the port has called the miniport, and with lockdep.
+ * @RULE_STATE: no mapping is got in STOP, and no step down is refused. Which
+ *	step comes next is the port's affair, so a miniport can't skip one; and
+ *	a step up may fail.
  * @RULE_POSITION_BACKWARDS: the position never runs backwards
  * @RULE_POSITION_BEYOND: nor past what is mapped
  * @RULE_POSITION_RESET: it is zero when the stream leaves STOP
  * @RULE_REVOKE_COUNT: RevokeMappings gives back all that is open
- * @RULE_TOUCH_AFTER_REVOKE: memory isn't written to after RevokeMappings
- * @RULE_LEAK: all objects are released
+ * @RULE_TOUCH_AFTER_REVOKE: the ring isn't written to any more when the stream
+ *	has given it up. Reported once a ring, when the pin gives up the next
+ *	one or goes; who only reads isn't seen.
+ * @RULE_LEAK: all objects are released. Reported for each when the port is
+ *	unloaded, with the name of its class: there is no stream any more.
  * @RULES: how many there are
  */
 enum verifier_rule {
@@ -54,8 +59,7 @@ static inline bool verifier_on(void)
 				   &verifier_enabled);
 }
 
-void verifier_report(struct wave_stream *stream, enum verifier_rule rule,
-		     void *tag);
+void verifier_report(struct wave_stream *stream, enum verifier_rule rule);
 void verifier_got(struct wave_stream *stream, void *tag, int err);
 void verifier_released(struct wave_stream *stream, void *tag);
 void verifier_bad_release(struct wave_stream *stream, void *tag);
@@ -67,7 +71,7 @@ void verifier_born(struct cunknown *object);
 void verifier_died(struct cunknown *object);
 void verifier_check_leaks(void);
 
-/* Around every call of a miniport's stream, so that its own locks are known. */
+/* Around calls in which a miniport gets or releases mappings: see lock-held. */
 static inline void verifier_enter_miniport(void)
 {
 	if (verifier_on())

@@ -41,8 +41,11 @@ static void filter_request_service(struct iservice_sink *self)
 	struct filter_sink *sink = container_of(self, struct filter_sink, sink);
 	struct wave_port *port = READ_ONCE(sink->port);
 
-	if (port)
-		port->miniport->vtbl->service(port->miniport);
+	if (!port)
+		return;
+	verifier_enter_miniport();
+	port->miniport->vtbl->service(port->miniport);
+	verifier_leave_miniport();
 }
 
 static const struct iservice_sink_vtbl filter_sink_vtbl = {

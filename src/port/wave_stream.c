@@ -392,13 +392,15 @@ static void stream_revoke(struct wave_stream *stream)
 	spin_unlock_irqrestore(&stream->lock, irq);
 
 	if (stream->open_count) {
+		verifier_enter_miniport();
 		err = miniport->vtbl->revoke_mappings(miniport,
 				stream->open[stream->open_first].tag,
 				stream->open[last % stream->open_size].tag,
 				&revoked);
+		verifier_leave_miniport();
 		trace_wavepci_revoke(stream, stream->open_count, revoked);
 		if (verifier_on() && revoked != stream->open_count)
-			verifier_report(stream, RULE_REVOKE_COUNT, NULL);
+			verifier_report(stream, RULE_REVOKE_COUNT);
 		if (err || revoked != stream->open_count)
 			stream_err(stream,
 				   "%u of %u mappings revoked, error %d\n",
@@ -449,8 +451,6 @@ static int stream_step(struct wave_stream *stream, enum ksstate state)
 	err = miniport->vtbl->set_state(miniport, state);
 	verifier_leave_miniport();
 	if (err) {
-		if (verifier_on())
-			verifier_report(stream, RULE_STATE, NULL);
 		stream_err(stream, "state %d to %d: error %d\n", from, state,
 			   err);
 		/* Downwards there is no way back. */
@@ -458,6 +458,8 @@ static int stream_step(struct wave_stream *stream, enum ksstate state)
 			WRITE_ONCE(stream->state, from);
 			return err;
 		}
+		if (verifier_on())
+			verifier_report(stream, RULE_STATE);
 	}
 	if (state == KSSTATE_STOP)
 		stream_reset_queue(stream);
@@ -601,6 +603,8 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 
 	stream_free_layout(stream);
 	if (stream->buffer.bytes != PAGE_ALIGN(ring_bytes)) {
+		if (verifier_on())
+			verifier_quarantine(stream->pin, &stream->buffer);
 		wave_buffer_free(&stream->buffer);
 		err = wave_buffer_alloc(&stream->buffer, device,
 					stream->pin->capture ?
