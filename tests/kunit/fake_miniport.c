@@ -254,6 +254,8 @@ static void stream_service(struct iminiport_wavepci_stream *self)
 			fake_note(stream->fake, "unreleasable");
 	if (stream->greedy)
 		fake_get_all(stream);
+	if (stream->fake->on_service)
+		stream->fake->on_service(stream);
 	WRITE_ONCE(stream->served, stream->served + 1);
 	wake_up(&stream->fake->wait);
 }

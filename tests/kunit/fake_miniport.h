@@ -113,6 +113,7 @@ struct fake_stream {
  * @on_started: called when the subdevice is registered
  * @on_revoke: called by RevokeMappings
  * @on_state: called by SetState
+ * @on_service: called by the stream's Service
  * @intersect: DataRangeIntersection; NULL to leave it to the port
  * @plain: no IPowerNotify and no IPinCount
  * @filter_group: Init gives a service group
@@ -154,6 +155,7 @@ struct fake {
 	int (*on_started)(struct fake *fake);
 	void (*on_revoke)(struct fake_stream *stream);
 	void (*on_state)(struct fake_stream *stream, enum ksstate state);
+	void (*on_service)(struct fake_stream *stream);
 	int (*intersect)(const struct ksdatarange_audio *want,
 			 const struct ksdatarange_audio *have,
 			 struct ksdataformat_waveformatextensible *format);
