@@ -204,6 +204,8 @@ int application_hw_params(struct application *app,
 	if (!err) {
 		runtime->start_threshold = runtime->boundary;
 		runtime->stop_threshold = runtime->boundary;
+		/* application_wait() wants to know of less than a period. */
+		runtime->control->avail_min = 1;
 	}
 	return err;
 }
