@@ -57,11 +57,10 @@ def parse(log):
 
 
 def details(log, suite):
-    """The part of the log that is about a suite."""
-    lines = log.replace('\r', '').splitlines()
-    begin = [n for n, line in enumerate(lines) if line.endswith(f'# Subtest: {suite}')]
-    end = [n for n, line in enumerate(lines) if re.search(rf'ok \d+ {suite}$', line)]
-    return '\n'.join(lines[begin[0]:end[0]] if begin and end else lines[-60:])
+    """The parts of the log that are about a suite."""
+    text = log.replace('\r', '')
+    runs = re.findall(rf'# Subtest: {suite}\n.*?ok \d+ {suite}$', text, re.S | re.M)
+    return '\n'.join(runs or text.splitlines()[-60:])
 
 
 # All suites; the verifier's once more, with it; and an object is forgotten.

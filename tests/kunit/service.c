@@ -3,11 +3,10 @@
  * Service: of a filter and of a stream, by Notify, by the sink itself, and by
  * the port's own timer.
  */
-#include <linux/delay.h>
-
 #include "application.h"
 
 #define PLAY		SNDRV_PCM_STREAM_PLAYBACK
+#define RECORD		SNDRV_PCM_STREAM_CAPTURE
 #define TIMER_MS	20
 
 static void service_of_filter(struct kunit *test)
@@ -104,6 +103,17 @@ static bool wait_for_service(struct fake_stream *stream, int served)
 				  10 * HZ);
 }
 
+/* Time in which nothing may happen to a stream: another's timer counts it. */
+static void let_time_pass(struct kunit *test, struct fake *fake)
+{
+	struct application *app;
+
+	fake->stream_group = false;
+	app = application_running(test, fake, RECORD);
+	KUNIT_ASSERT_TRUE(test, wait_for_service(fake->streams[RECORD], 4));
+	application_close(app);
+}
+
 static void service_by_timer(struct kunit *test)
 {
 	struct fake *fake = fake_new(test);
@@ -130,7 +140,7 @@ static void service_by_timer(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, application_drop(app), 0);
 	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
 	served = stream->served;
-	msleep(3 * TIMER_MS);	/* for something not to happen */
+	let_time_pass(test, fake);
 	KUNIT_EXPECT_EQ(test, stream->served, served);
 	KUNIT_ASSERT_EQ(test, application_start(app), 0);
 	KUNIT_EXPECT_TRUE(test, wait_for_service(stream, served + 2));
@@ -142,7 +152,7 @@ static void service_no_timer_with_group(struct kunit *test)
 	struct fake *fake = fake_card(test);
 
 	application_running(test, fake, PLAY);
-	msleep(3 * TIMER_MS);	/* for something not to happen */
+	let_time_pass(test, fake);
 	KUNIT_EXPECT_EQ(test, fake->streams[0]->served, 0);
 }
 

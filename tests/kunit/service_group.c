@@ -183,10 +183,12 @@ static void service_group_delayed_replaced(struct kunit *test)
 
 	group->vtbl->support_delayed_service(group);
 	/* From now, at a time, from now: each takes the other's place. */
+	local_irq_disable();	/* none is so late that it goes off first */
 	group->vtbl->request_delayed_service(group, -20 * MS_100NS);
 	group->vtbl->request_delayed_service(group, ktime_get_real_ns() / 100 +
 					     20 * MS_100NS);
 	group->vtbl->request_delayed_service(group, -60 * MS_100NS);
+	local_irq_enable();
 	KUNIT_ASSERT_TRUE(test, wait_for_calls(sink, 1));
 	KUNIT_EXPECT_EQ(test, sink->calls, 1);
 }
@@ -202,8 +204,10 @@ static void service_group_delayed_cancelled(struct kunit *test)
 	group->vtbl->cancel_delayed_service(group);
 	group->vtbl->support_delayed_service(group);
 	clock->vtbl->support_delayed_service(clock);
+	local_irq_disable();	/* it isn't so late that it goes off first */
 	group->vtbl->request_delayed_service(group, -30 * MS_100NS);
 	group->vtbl->cancel_delayed_service(group);
+	local_irq_enable();
 	clock->vtbl->request_delayed_service(clock, -60 * MS_100NS);
 	KUNIT_ASSERT_TRUE(test, wait_for_calls(later, 1));
 	KUNIT_EXPECT_EQ(test, sink->calls, 0);
