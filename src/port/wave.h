@@ -12,7 +12,7 @@
  *				takes a lock above: Notify waits until it is
  *				dropped (interrupt_sync.c).
  *   the miniport's own		never held when it calls the port.
- *   stream->lock		the mapping queue (wave_stream.c). Innermost:
+ *   stream->lock		the mapping queue (wave_queue.c). Innermost:
  *				nobody is called with it held.
  *
  * So from trigger one may go down to a miniport's lock or the interrupt lock,
@@ -222,7 +222,7 @@ int format_intersect(struct iminiport *miniport, u32 pin_id,
 bool format_best(const struct format_caps *caps,
 		 struct ksdataformat_waveformatextensible *format);
 
-/* wave_stream.c */
+/* wave_queue.c, wave_service.c, wave_stream.c: a stream */
 
 #define WAVE_MAPPING_BYTES_MAX	(16 * PAGE_SIZE)
 
@@ -336,6 +336,51 @@ struct wave_stream {
 	bool refused;
 };
 
+#define wave_stream_err(stream, fmt, ...) \
+	dev_err_ratelimited((stream)->pin->port->device, \
+			    "%s: " fmt, (stream)->pin->name, ##__VA_ARGS__)
+
+/* wave_service.c: who calls the miniport, and what follows from it */
+
+/**
+ * enum stream_event - what is to be delivered: bits of wave_stream.events
+ * @STREAM_ELAPSED: packets were completed
+ * @STREAM_TERMINATED: a packet ends at the position of now
+ * @STREAM_AVAILABLE: a mapping is available after a refusal
+ * @STREAM_DRAIN: there may be room for the last packet
+ */
+enum stream_event {
+	STREAM_ELAPSED,
+	STREAM_TERMINATED,
+	STREAM_AVAILABLE,
+	STREAM_DRAIN,
+};
+
+void wave_service_note(struct wave_stream *stream, enum stream_event event);
+void wave_service_available(struct wave_stream *stream);
+void wave_service_leave(struct wave_stream *stream);
+void wave_service_request(struct iservice_sink *sink);
+void wave_service_deferred(struct irq_work *work);
+enum hrtimer_restart wave_service_timer(struct hrtimer *timer);
+void wave_service_start_timer(struct wave_stream *stream);
+void wave_stream_quiesce(struct wave_stream *stream);
+
+/* wave_queue.c: the mapping queue */
+
+int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
+			   dma_addr_t *physical_address,
+			   void **virtual_address, u32 *byte_count, u32 *flags);
+int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag);
+int wave_queue_terminate_packet(struct iport_wavepci_stream *self);
+void wave_queue_revoke(struct wave_stream *stream);
+void wave_queue_reset(struct wave_stream *stream);
+void wave_queue_drain(struct wave_stream *stream);
+void wave_stream_write(struct wave_stream *stream, s64 bytes);
+void wave_stream_forget(struct wave_stream *stream);
+void wave_stream_drain(struct wave_stream *stream);
+
+/* wave_stream.c: states, position, life */
+
 int wave_stream_create(struct wave_pin *pin,
 		       struct snd_pcm_substream *substream,
 		       const struct ksdataformat *format,
@@ -344,12 +389,8 @@ void wave_stream_destroy(struct wave_stream *stream);
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups);
 int wave_stream_set_state(struct wave_stream *stream, enum ksstate state);
-void wave_stream_quiesce(struct wave_stream *stream);
 u64 wave_stream_position(struct wave_stream *stream);
 u64 wave_stream_fetched(struct wave_stream *stream, u64 position);
-void wave_stream_write(struct wave_stream *stream, s64 bytes);
-void wave_stream_forget(struct wave_stream *stream);
-void wave_stream_drain(struct wave_stream *stream);
 
 /* pcm.c: all that ALSA's PCM layer sees of us */
 

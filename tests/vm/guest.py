@@ -84,9 +84,11 @@ class Guest:
                    '--cwd', ROOT, '--card', card, *options]
         command += ['--audio', audio] if card != 'none' and audio else []
         command += ['--kernel', kernel] if kernel else []
-        if '/' in str(kernel):      # ACPI takes a debug kernel half a minute
+        if '/' in str(kernel):
             timeout *= 4
-            command += ['--append', 'acpi=off', '--mem', '512']
+            command += ['--mem', '512']
+            if '--icount' in options:   # ACPI takes half a minute; a second
+                command += ['--append', 'acpi=off']     # processor takes ACPI
         command += ['--trace', self.trace] if trace else []
         command += ['--timeout', str(timeout)]
         self.process = subprocess.Popen(

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IPortWavePciStream's methods: the mapping queue.
+ *
+ * The queue is four byte counts since the stream left STOP, each ahead of the
+ * one before it: completed, released, got, queued. GetMapping moves `got` up
+ * to `queued`; ReleaseMapping moves `released`, and where that ends a packet,
+ * `completed`. In a looped ring a completed packet is queued again at once, so
+ * `queued` is always one ring ahead of `completed`. In a streaming one it is
+ * queued when the application has written it.
+ */
+#include <linux/math64.h>
+
+#include "trace.h"
+#include "verifier.h"
+#include "wave.h"
+
+static struct wave_stream *
+from_port_stream(struct iport_wavepci_stream *port_stream)
+{
+	return container_of(port_stream, struct wave_stream, port_stream);
+}
+
+/* --- mappings ----------------------------------------------------------- */
+
+/**
+ * wave_queue_get_mapping() - IPortWavePciStream::GetMapping
+ * @self: the port's half of the stream
+ * @tag: what the miniport calls it
+ * @physical_address: receives where the device finds it
+ * @virtual_address: receives where the kernel finds it
+ * @byte_count: receives its length
+ * @flags: receives whether it is the last one of a packet that somebody waits
+ *	for
+ *
+ * See nf-portcls-iportwavepcistream-getmapping.
+ *
+ * Context: any; no lock of the miniport's held. Constant time.
+ * Return: 0; -ENOENT when there is none now, and then MappingAvailable will be
+ * called once; -EBADFD in STOP.
+ */
+int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
+			   dma_addr_t *physical_address,
+			   void **virtual_address, u32 *byte_count, u32 *flags)
+{
+	struct wave_stream *stream = from_port_stream(self);
+	struct packet_mapping mapping;
+	struct open_mapping *open;
+	unsigned long irq;
+	u32 slot;
+	int err = 0;
+
+	spin_lock_irqsave(&stream->lock, irq);
+	if (unlikely(stream->state == KSSTATE_STOP)) {
+		err = -EBADFD;
+		goto unlock;
+	}
+	if (stream->got == stream->queued ||
+	    stream->open_count == stream->open_size) {
+		stream->refused = true;
+		err = -ENOENT;
+		goto unlock;
+	}
+
+	packet_next(&stream->layout, &stream->cursor, &mapping);
+	slot = stream->open_first + stream->open_count++;
+	if (slot >= stream->open_size)
+		slot -= stream->open_size;
+	open = &stream->open[slot];
+	open->tag = tag;
+	open->bytes = mapping.bytes;
+	open->last = mapping.last;
+	stream->got += mapping.bytes;
+
+unlock:
+	spin_unlock_irqrestore(&stream->lock, irq);
+	if (verifier_on())
+		verifier_got(stream, tag, err);
+	if (err) {
+		trace_wavepci_refuse(stream, tag, err);
+		return err;
+	}
+
+	*physical_address = mapping.address;
+	*virtual_address = stream->buffer.area + mapping.offset;
+	*byte_count = mapping.bytes;
+	*flags = mapping.last && stream->wakeups;
+	trace_wavepci_get_mapping(stream, tag, &mapping);
+	return 0;
+}
+
+/*
+ * Queue what there is room for. Whether a MappingAvailable is due; it is no
+ * longer owed then.
+ */
+static bool stream_settle(struct wave_stream *stream)
+{
+	u64 room = stream->completed + stream->layout.ring_bytes;
+	bool available;
+
+	stream->queued = max(stream->queued, min(stream->wanted, room));
+	available = stream->refused && stream->got != stream->queued;
+	if (available)
+		stream->refused = false;
+	return available;
+}
+
+/**
+ * wave_queue_release_mapping() - IPortWavePciStream::ReleaseMapping
+ * @self: the port's half of the stream
+ * @tag: of the oldest open mapping
+ *
+ * See nf-portcls-iportwavepcistream-releasemapping.
+ *
+ * Context: any; no lock of the miniport's held. Constant time.
+ * Return: 0; -EINVAL for any other tag, and then nothing was released.
+ */
+int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag)
+{
+	struct wave_stream *stream = from_port_stream(self);
+	struct open_mapping *open;
+	bool completed, available, draining;
+	unsigned long irq;
+
+	spin_lock_irqsave(&stream->lock, irq);
+	open = &stream->open[stream->open_first];
+	if (unlikely(!stream->open_count || open->tag != tag)) {
+		spin_unlock_irqrestore(&stream->lock, irq);
+		wave_stream_err(stream, "tag %lu released out of order\n",
+				(unsigned long)tag);
+		if (verifier_on())
+			verifier_bad_release(stream, tag);
+		return -EINVAL;
+	}
+
+	if (++stream->open_first == stream->open_size)
+		stream->open_first = 0;
+	stream->open_count--;
+	stream->packet += open->bytes;
+	completed = open->last;
+	if (completed) {
+		stream->completed += stream->packet;
+		stream->packet = 0;
+	}
+	available = stream_settle(stream);
+	draining = completed && stream->draining;
+	spin_unlock_irqrestore(&stream->lock, irq);
+
+	if (verifier_on())
+		verifier_released(stream, tag);
+	trace_wavepci_release_mapping(stream, tag, completed);
+	if (available)
+		wave_service_note(stream, STREAM_AVAILABLE);
+	if (draining)
+		wave_service_note(stream, STREAM_DRAIN);
+	if (completed)
+		wave_service_note(stream, STREAM_ELAPSED);
+	return 0;
+}
+
+/**
+ * wave_queue_terminate_packet() - IPortWavePciStream::TerminatePacket
+ * @self: the port's half of the stream
+ *
+ * See nf-portcls-iportwavepcistream-terminatepacket.
+ *
+ * Context: any; no lock of the miniport's held.
+ * Return: 0; -EOPNOTSUPP for a stream that doesn't record; -EBADFD when it
+ * doesn't run.
+ */
+int wave_queue_terminate_packet(struct iport_wavepci_stream *self)
+{
+	struct wave_stream *stream = from_port_stream(self);
+
+	if (!stream->pin->capture)
+		return -EOPNOTSUPP;
+	if (READ_ONCE(stream->state) != KSSTATE_RUN)
+		return -EBADFD;
+	wave_service_note(stream, STREAM_TERMINATED);
+	return 0;
+}
+
+/**
+ * wave_queue_revoke() - take back what the miniport still holds
+ * @stream: the stream, quiet
+ *
+ * It may be fewer than are open for us only if it has released some meanwhile,
+ * and nothing runs any more: so they agree, or the miniport is wrong.
+ *
+ * Context: may sleep.
+ */
+void wave_queue_revoke(struct wave_stream *stream)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	u32 last = stream->open_first + stream->open_count - 1;
+	u32 revoked = 0;
+	unsigned long irq;
+	int err;
+
+	/* From here on there is nothing to be had. */
+	spin_lock_irqsave(&stream->lock, irq);
+	stream->queued = stream->got;
+	stream->wanted = stream->got;
+	stream->draining = false;
+	stream->refused = false;
+	spin_unlock_irqrestore(&stream->lock, irq);
+
+	if (stream->open_count) {
+		verifier_enter_miniport();
+		err = miniport->vtbl->revoke_mappings(miniport,
+				stream->open[stream->open_first].tag,
+				stream->open[last % stream->open_size].tag,
+				&revoked);
+		verifier_leave_miniport();
+		trace_wavepci_revoke(stream, stream->open_count, revoked);
+		if (verifier_on() && revoked != stream->open_count)
+			verifier_report(stream, RULE_REVOKE_COUNT);
+		if (err || revoked != stream->open_count)
+			wave_stream_err(stream,
+					"%u of %u mappings revoked, error %d\n",
+					revoked, stream->open_count, err);
+	}
+}
+
+/**
+ * wave_queue_reset() - begin at the beginning of the ring
+ * @stream: the stream, with nothing open
+ *
+ * Context: may sleep.
+ */
+void wave_queue_reset(struct wave_stream *stream)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&stream->lock, irq);
+	packet_cursor_reset(&stream->layout, &stream->cursor);
+	stream->got = 0;
+	/* A looped ring is always wanted, as far as there is room. */
+	stream->wanted = stream->streaming ? 0 : U64_MAX;
+	stream->queued = stream->streaming ? 0 : stream->layout.ring_bytes;
+	stream->written = 0;
+	stream->draining = false;
+	stream->completed = 0;
+	stream->packet = 0;
+	stream->open_first = 0;
+	stream->open_count = 0;
+	stream->refused = false;
+	stream->events = 0;
+	stream->position = 0;
+	stream->fetched = 0;
+	spin_unlock_irqrestore(&stream->lock, irq);
+}
+
+/* --- streaming ----------------------------------------------------------- */
+
+/* The application has written up to here; packets up to there are wanted. */
+static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted)
+{
+	unsigned long irq;
+	bool available;
+
+	atomic_inc(&stream->servicing);
+	spin_lock_irqsave(&stream->lock, irq);
+	stream->written = written;
+	stream->wanted = wanted;
+	available = stream_settle(stream);
+	spin_unlock_irqrestore(&stream->lock, irq);
+	if (available)
+		wave_service_available(stream);
+	wave_service_leave(stream);
+}
+
+/**
+ * wave_stream_write() - the application has written to a streaming ring
+ * @stream: the stream
+ * @bytes: how much; negative when it took back what it had written. A packet
+ *	that is queued already stays so.
+ *
+ * Context: ALSA's stream lock held.
+ */
+void wave_stream_write(struct wave_stream *stream, s64 bytes)
+{
+	u64 written = stream->written + bytes;
+
+	stream_queue(stream, written, packet_floor(&stream->layout, written));
+}
+
+/**
+ * wave_stream_forget() - what isn't played yet of a streaming ring won't be
+ * @stream: the stream
+ *
+ * The application goes on writing where the stream is. Packets that are queued
+ * are played all the same.
+ *
+ * Context: ALSA's stream lock held.
+ */
+void wave_stream_forget(struct wave_stream *stream)
+{
+	u64 written = stream->position;
+
+	stream_queue(stream, written, packet_floor(&stream->layout, written));
+}
+
+/**
+ * wave_queue_drain() - queue the last packet of a streaming ring
+ * @stream: the stream
+ *
+ * Fills it with silence and queues it, when there is room: with a full ring,
+ * its end is still being played for the round before.
+ *
+ * Context: any, no lock of the port's held.
+ */
+void wave_queue_drain(struct wave_stream *stream)
+{
+	u64 written = stream->written;
+	u64 end = packet_ceil(&stream->layout, written);
+	unsigned long irq;
+	u32 offset;
+	bool room;
+
+	spin_lock_irqsave(&stream->lock, irq);
+	room = stream->draining &&
+	       end <= stream->completed + stream->layout.ring_bytes;
+	if (room)
+		stream->draining = false;
+	spin_unlock_irqrestore(&stream->lock, irq);
+	if (!room)
+		return;
+	div_u64_rem(written, stream->layout.ring_bytes, &offset);
+	pcm_silence(stream->substream, offset, end - written);
+	stream_queue(stream, end, end);
+}
+
+/**
+ * wave_stream_drain() - play a streaming ring to its end
+ * @stream: the stream
+ *
+ * Context: ALSA's stream lock held.
+ */
+void wave_stream_drain(struct wave_stream *stream)
+{
+	spin_lock(&stream->lock);
+	stream->draining = true;
+	spin_unlock(&stream->lock);
+	wave_queue_drain(stream);
+}
