@@ -4,28 +4,43 @@
 
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
+PREFIX ?= /usr/local
 
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 BUILD := build/$(KVER)
 CONFIG := CONFIG_SND_WAVEPCI=m CONFIG_SND_WAVEPCI_ICH=m \
-	  CONFIG_SND_WAVEPCI_LOOPBACK=m
-
-help:
-	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
-	@echo 'make check                  all tests'
-	@echo 'make bench                  what a period costs, here and in the mainline driver'
-	@echo 'make modules [KVER=release] the modules, in build/<release>/'
-	@echo 'make clean                  remove what was built'
+	  CONFIG_SND_WAVEPCI_LOOPBACK=m WAVEPCI_VERSION=$(VERSION)
+PLACES = KVER='$(KVER)' KDIR='$(KDIR)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)'
 
 # A tree of links for each kernel, so that several can be built side by side.
 modules:
-	@test -e $(KDIR)/Makefile || { \
-		echo "no headers of kernel $(KVER): try: sudo apt-get install linux-headers-$(KVER)" >&2; \
-		exit 1; }
+	@scripts/lib/check-kernel $(KVER) $(KDIR)
 	@mkdir -p $(BUILD)
 	@rm -f $(BUILD)/*.ko
 	@cp -rsf $(CURDIR)/src $(CURDIR)/include $(BUILD)/
 	@$(MAKE) -C $(KDIR) M=$(CURDIR)/$(BUILD)/src $(CONFIG) $(KFLAGS) modules
 	@cp -f $(BUILD)/src/*/*.ko $(BUILD)/
+
+help:
+	@echo 'make [KVER=release]         the modules, in build/<release>/'
+	@echo 'make install [KVER=release] install them, for that kernel, and wavepci-bind'
+	@echo 'make uninstall              remove them, from all kernels'
+	@echo 'make deb                    a Debian package, which builds them with DKMS'
+	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
+	@echo 'make check                  all tests'
+	@echo 'make check-install          the slow ones: a whole Debian, a whole kernel'
+	@echo 'make bench                  what a period costs, here and in the mainline driver'
+	@echo 'make clean                  remove what was built'
+
+install:
+	@$(PLACES) scripts/lib/install
+
+uninstall:
+	@$(PLACES) scripts/lib/install --remove
+
+deb:
+	@scripts/packages deb
+	@scripts/lib/deb $(VERSION)
 
 demo:
 	@scripts/packages demo
@@ -35,6 +50,10 @@ check:
 	@scripts/packages check
 	@scripts/check
 
+check-install:
+	@scripts/packages check-install
+	@/usr/bin/python3 -m pytest tests/system -v -ra -p no:cacheprovider
+
 bench:
 	@scripts/packages check
 	@scripts/bench
@@ -42,4 +61,4 @@ bench:
 clean:
 	rm -rf build demo bench
 
-.PHONY: help modules demo check bench clean
+.PHONY: modules help install uninstall deb demo check check-install bench clean
