@@ -230,8 +230,10 @@ static int pcm_open(struct snd_pcm_substream *substream)
 	struct pcm_stream *pcm = pcm_stream_new(pin);
 	int err;
 
-	if (!pcm)
-		return -ENOMEM;
+	if (!pcm) {
+		err = -ENOMEM;
+		goto complain;
+	}
 	err = wave_pin_take(pin);
 	if (err)
 		goto free;
@@ -255,6 +257,10 @@ give_back:
 	wave_pin_give_back(pin);
 free:
 	pcm_stream_free(pcm);
+complain:
+	if (err == -ENOMEM)
+		dev_err_ratelimited(pin->port->device,
+				    "%s: no memory for a stream\n", pin->name);
 	return err;
 }
 
@@ -320,10 +326,16 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
 	if (pcm->stream)
 		pcm_stop(pcm->stream);
 	err = pcm_set_format(pcm, substream, params);
-	if (err)
-		return err;
-	err = wave_stream_set_ring(pcm->stream, params_buffer_bytes(params),
-				   params_period_bytes(params), wakeups);
+	if (!err)
+		err = wave_stream_set_ring(pcm->stream,
+					   params_buffer_bytes(params),
+					   params_period_bytes(params),
+					   wakeups);
+	if (err == -ENOMEM)
+		dev_err_ratelimited(pcm->pin->port->device,
+				    "%s: no memory for a ring of %u bytes\n",
+				    pcm->pin->name,
+				    params_buffer_bytes(params));
 	if (err)
 		return err;
 	runtime->dma_area = pcm->stream->buffer.area;
