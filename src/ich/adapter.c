@@ -433,21 +433,46 @@ static int start_device(struct device *device,
 
 /* --- PCI ---------------------------------------------------------------- */
 
+/*
+ * A card has the parameters of its slot until it goes: one that is handed to
+ * another driver and back finds its own again, and doesn't use them up.
+ */
+static DECLARE_BITMAP(slots, SNDRV_CARDS);
+
+static int take_slot(void)
+{
+	int slot;
+
+	do {
+		slot = find_first_zero_bit(slots, SNDRV_CARDS);
+		if (slot >= SNDRV_CARDS)
+			return -ENODEV;
+	} while (test_and_set_bit(slot, slots));
+	return slot;
+}
+
+static void give_slot(void *slot)
+{
+	clear_bit((unsigned long)slot, slots);
+}
+
 static int ich_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 {
-	static int card;
 	struct pc_card_options options = { .owner = THIS_MODULE };
-	int err;
+	int err, slot;
 
-	if (card >= SNDRV_CARDS)
-		return -ENODEV;
-	if (!enable[card]) {
-		card++;
+	slot = take_slot();
+	if (slot < 0)
+		return slot;
+	if (!enable[slot])
 		return -ENOENT;
-	}
-	options.index = index[card];
-	options.streaming = streaming[card];
-	options.id = id[card] ?: "ICH";
+	err = devm_add_action_or_reset(&pci->dev, give_slot,
+				       (void *)(unsigned long)slot);
+	if (err)
+		return err;
+	options.index = index[slot];
+	options.streaming = streaming[slot];
+	options.id = id[slot] ?: "ICH";
 
 	err = pcim_enable_device(pci);
 	if (err)
@@ -456,10 +481,7 @@ static int ich_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 	if (err)
 		return err;
 	pci_set_master(pci);
-	err = pc_add_adapter_device(&pci->dev, start_device, &options);
-	if (!err)
-		card++;
-	return err;
+	return pc_add_adapter_device(&pci->dev, start_device, &options);
 }
 
 static void ich_remove(struct pci_dev *pci)
