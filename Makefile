@@ -28,7 +28,6 @@ help:
 	@echo 'make deb                    a Debian package, which builds them with DKMS'
 	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
 	@echo 'make check                  all tests'
-	@echo 'make check-install          the slow ones: a whole Debian, a whole kernel'
 	@echo 'make bench                  what a period costs, here and in the mainline driver'
 	@echo 'make clean                  remove what was built'
 
@@ -50,15 +49,11 @@ check:
 	@scripts/packages check
 	@scripts/check
 
-check-install:
-	@scripts/packages check-install
-	@/usr/bin/python3 -m pytest tests/system -v -ra -p no:cacheprovider
-
 bench:
-	@scripts/packages check
+	@scripts/packages bench
 	@scripts/bench
 
 clean:
 	rm -rf build demo bench
 
-.PHONY: modules help install uninstall deb demo check check-install bench clean
+.PHONY: modules help install uninstall deb demo check bench clean
