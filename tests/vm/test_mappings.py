@@ -20,6 +20,7 @@ aplay -q -D hw:0 --period-size={period} --buffer-size={buffer} /dev/shm/play.wav
 {silence}
 echo == histogram
 cat {event}/hist
+echo '!hist:keys=bytes' > {event}/trigger      # before the module goes
 '''
 
 
