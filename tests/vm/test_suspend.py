@@ -25,7 +25,8 @@ wait_for_frame() {
         done < /proc/asound/card0/pcm0p/sub0/status
     done
 }
-aplay -D hw:0 --period-size=1024 --buffer-size=4096 /dev/shm/play.wav & player=$!
+# The player is frozen some time before the card stops: the ring must last.
+aplay -D hw:0 --period-size=1024 --buffer-size=65536 /dev/shm/play.wav & player=$!
 wait_for_frame 20000
 echo freeze > /sys/power/state
 wait_for_frame 60000
