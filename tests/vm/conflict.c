@@ -17,7 +17,7 @@ static const struct pair like = {
 	.period = 2400,
 	.ring = 24000,
 	.record_ring = 4 * 24000,
-	.frames = 72000,
+	.frames = 120000,
 };
 
 static const struct pair others[] = {
@@ -33,8 +33,11 @@ static const char *error_name(int err)
 	       err ? snd_strerror(err) : "accepted";
 }
 
-/* Try all other formats at an end that belongs to nobody yet. */
-static void try_others(struct pair *p, snd_pcm_t *pcm, const char *when)
+/*
+ * Try all other formats at an end that belongs to nobody yet, while the other
+ * end goes on playing, if it does.
+ */
+static int try_others(struct pair *p, snd_pcm_t *pcm, const char *when)
 {
 	struct pair other;
 	size_t i;
@@ -47,7 +50,10 @@ static void try_others(struct pair *p, snd_pcm_t *pcm, const char *when)
 		printf("%s, %s, %u channels, %u Hz: %s\n", when,
 		       snd_pcm_format_name(other.format), other.channels,
 		       other.rate, error_name(pair_set_end(&other, pcm)));
+		if (p->written && pair_write(p, p->frames + p->padding))
+			return -1;
 	}
+	return 0;
 }
 
 static int open_end(struct pair *p, snd_pcm_t **pcm, snd_pcm_stream_t which)
@@ -74,10 +80,9 @@ static int while_recording(void)
 	      set(&p, p.record) || pair_make_sound(&p, 1) ||
 	      snd_pcm_start(p.record) || pair_read(&p) ||
 	      open_end(&p, &p.play, SND_PCM_STREAM_PLAYBACK);
-	if (!err) {
-		try_others(&p, p.play, "while recording");
-		err = set(&p, p.play) || pair_read(&p);
-	}
+	if (!err)
+		err = try_others(&p, p.play, "while recording") ||
+		      set(&p, p.play) || pair_read(&p);
 	/* And once more, with the parameters that they have. */
 	for (i = 0; i < 2 && !err; i++) {
 		err = pair_write(&p, p.ring) || snd_pcm_start(p.play) ||
@@ -122,11 +127,10 @@ static int while_playing(void)
 	      set(&p, p.play) || pair_make_sound(&p, 2) ||
 	      pair_write(&p, p.ring) || snd_pcm_start(p.play) ||
 	      open_end(&p, &p.record, SND_PCM_STREAM_CAPTURE);
-	if (!err) {
-		try_others(&p, p.record, "while playing");
-		err = set(&p, p.record) || snd_pcm_start(p.record) ||
+	if (!err)
+		err = try_others(&p, p.record, "while playing") ||
+		      set(&p, p.record) || snd_pcm_start(p.record) ||
 		      pair_play_out(&p) || check_end(&p);
-	}
 	pair_close(&p);
 	return err;
 }
@@ -138,11 +142,10 @@ static int when_both_are_open(void)
 	int err;
 
 	err = pair_open(&p, 0) || set(&p, p.play);
-	if (!err) {
-		try_others(&p, p.record, "when both are open");
-		err = set(&p, p.record) || pair_make_sound(&p, 3) ||
+	if (!err)
+		err = try_others(&p, p.record, "when both are open") ||
+		      set(&p, p.record) || pair_make_sound(&p, 3) ||
 		      pair_start(&p) || pair_play_out(&p) || pair_check(&p);
-	}
 	pair_close(&p);
 	return err;
 }
@@ -157,7 +160,7 @@ static int when_one_has_gone(void)
 	if (!err) {
 		snd_pcm_close(p.play);
 		p.play = NULL;
-		try_others(&p, p.record, "when one has gone");
+		err = try_others(&p, p.record, "when one has gone");
 	}
 	pair_close(&p);
 	return err;

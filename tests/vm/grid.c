@@ -60,6 +60,8 @@ static int play(struct pair *p, unsigned int max_mapping, bool *is_long)
 	if (!err)
 		err = pair_check(p);
 	/* Both: the cable has one format, and each has to let go of it. */
+	snd_pcm_drop(p->play);
+	snd_pcm_drop(p->record);
 	snd_pcm_hw_free(p->play);
 	snd_pcm_hw_free(p->record);
 	return err;

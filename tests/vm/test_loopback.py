@@ -42,7 +42,7 @@ def run(script, out, kernel, **options):
 
 GRID = '''
 wrong=0
-for max_mapping in 1 3 4096 65536; do
+for max_mapping in {sizes}; do
     {CARD} streaming={streaming} max_mapping=$max_mapping
     {grid} {step} || wrong=1
     rmmod snd-wavepci-loopback
@@ -55,29 +55,32 @@ exit $wrong
 def test_grid(kernel, streaming, program, tmp_path):
     """Formats, channels and rates: all on 6.12, and some of each on other kernels."""
     step = 1 if kernel.startswith('6.12') else 11
-    output = run(GRID.format(CARD=CARD, streaming=streaming, grid=program('grid'), step=step),
-                 tmp_path, kernel, timeout=1500).output
+    # A debug kernel can't do thousands of mappings a second, and ALSA waits for none.
+    sizes = [4096, 65536] if '/' in kernel else [1, 3, 4096, 65536]
+    script = GRID.format(CARD=CARD, streaming=streaming, grid=program('grid'), step=step,
+                         sizes=' '.join(map(str, sizes)))
+    output = run(script, tmp_path, kernel, timeout=1500).output
     print(output)
     count = len(range(0, 5 * 8 * 14, step))
     done = re.findall(r'^(\d+) combinations, (\d+) of .* ring, 0 wrong$', output, re.M)
-    assert [int(number) for number, _ in done] == [count] * 4
-    assert int(done[0][1]) > 0 and int(done[3][1]) == count
+    assert [int(number) for number, _ in done] == [count] * len(sizes)
+    assert int(done[0][1]) > 0 and int(done[-1][1]) == count
 
 
 PINS = '''
 for streaming in 0 1; do
     {CARD} pins=8 streaming=$streaming max_mapping=1021 misalign=333
-    {pins} 8 {rounds}
+    {pins} {pairs} {rounds}
     rmmod snd-wavepci-loopback
 done
 '''
 
 
 def test_all_pins_at_once(kernel, program, tmp_path):
-    rounds = 2 if '/' in kernel else 4
-    output = run(PINS.format(CARD=CARD, pins=program('pins'), rounds=rounds), tmp_path,
-                 kernel).output
-    assert output == f'8 pairs at once, {rounds} rounds, right\n' * 2
+    pairs, rounds = (2, 2) if '/' in kernel else (8, 4)     # as many as it has time for
+    script = PINS.format(CARD=CARD, pins=program('pins'), pairs=pairs, rounds=rounds)
+    output = run(script, tmp_path, kernel).output
+    assert output == f'{pairs} pairs at once, {rounds} rounds, right\n' * 2
 
 
 PERIOD, RING = 600, 4800
