@@ -138,3 +138,8 @@ def test_refused(kernel, installed, tmp_path):
                         card='ac97,addr=0x10', audio='none', timeout=480,
                         options=['--icount'])
     print(machine.output)
+    said = re.findall(r'== (.*)\n((?:(?!== ).*\n)*)', machine.output)
+    refused = [text for _, text in said if 'is in use: ' in text]
+    assert len(refused) == 2 and all(text.endswith('status 1\n') for text in refused)
+    for rubbish in 'nonsense', '--nonsense', '--boot nonsense', '--boot wavepci too':
+        assert dict(said)[rubbish].endswith('status 2\n'), rubbish
