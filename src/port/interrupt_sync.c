@@ -71,15 +71,25 @@ static bool sync_pass(struct interrupt_sync *sync)
 	return handled;
 }
 
-/* With the interrupt lock held, but not while a group runs. */
-static void run_notified(struct adapter *adapter, unsigned long *irqflags)
+/*
+ * With the interrupt lock held, which is dropped. Groups that are notified
+ * while the last one runs belong to whoever notifies them.
+ */
+static void run_notified(struct adapter *adapter, unsigned long irqflags)
+	__releases(&adapter->interrupt_lock)
 {
 	struct iservice_group *group;
+	bool more;
 
-	while ((group = service_group_dequeue(&adapter->notified))) {
-		spin_unlock_irqrestore(&adapter->interrupt_lock, *irqflags);
-		group->vtbl->sink.request_service(&group->sink);
-		spin_lock_irqsave(&adapter->interrupt_lock, *irqflags);
+	for (;;) {
+		group = service_group_dequeue(&adapter->notified);
+		more = !list_empty(&adapter->notified);
+		spin_unlock_irqrestore(&adapter->interrupt_lock, irqflags);
+		if (group)
+			group->vtbl->sink.request_service(&group->sink);
+		if (!more)
+			return;
+		spin_lock_irqsave(&adapter->interrupt_lock, irqflags);
 	}
 }
 
@@ -97,8 +107,7 @@ static irqreturn_t sync_interrupt(int irq, void *data)
 		while (sync_pass(sync))
 			;
 	adapter->interrupt_owner = NULL;
-	run_notified(adapter, &irqflags);
-	spin_unlock_irqrestore(&adapter->interrupt_lock, irqflags);
+	run_notified(adapter, irqflags);
 	return IRQ_RETVAL(handled);
 }
 
@@ -114,8 +123,7 @@ void interrupt_sync_deferred(struct irq_work *work)
 	unsigned long irqflags;
 
 	spin_lock_irqsave(&adapter->interrupt_lock, irqflags);
-	run_notified(adapter, &irqflags);
-	spin_unlock_irqrestore(&adapter->interrupt_lock, irqflags);
+	run_notified(adapter, irqflags);
 }
 
 /**
