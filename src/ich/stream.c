@@ -112,26 +112,34 @@ void ich_stream_look(struct ich_stream *s)
 
 /* --- mappings ------------------------------------------------------------- */
 
-/* Give back what the engine is done with. Drops and takes the lock. */
-static void release(struct ich_stream *s, unsigned long *irq)
+/*
+ * Give back what the engine is done with. Drops and takes the lock. How many
+ * that were.
+ */
+static u32 release(struct ich_stream *s, unsigned long *irq)
 {
 	struct iport_wavepci_stream *port = s->port_stream;
 	struct ich_engine *e = &s->engine;
 	unsigned long tag;
+	u32 count = 0;
 
-	while (e->head != e->playing) {
+	for (; e->head != e->playing; count++) {
 		tag = e->head++;
 		spin_unlock_irqrestore(&s->lock, *irq);
 		port->vtbl->release_mapping(port, (void *)tag);
 		spin_lock_irqsave(&s->lock, *irq);
 	}
+	return count;
 }
 
 /*
  * Get mappings until the list is full or the port has none. Drops and takes
  * the lock.
+ *
+ * When it had none, that means until MappingAvailable; but mappings that were
+ * just released are likely to be had again at once.
  */
-static void fill(struct ich_stream *s, unsigned long *irq)
+static void fill(struct ich_stream *s, u32 released, unsigned long *irq)
 {
 	struct iport_wavepci_stream *port = s->port_stream;
 	struct ich_engine *e = &s->engine;
@@ -141,16 +149,22 @@ static void fill(struct ich_stream *s, unsigned long *irq)
 	u32 bytes, flags;
 	int err;
 
-	while (!s->refused && ich_engine_open(e) < ICH_OPEN_MAX) {
+	while ((!s->refused || released) && ich_engine_open(e) < ICH_OPEN_MAX) {
 		tag = e->tail;
 		spin_unlock_irqrestore(&s->lock, *irq);
 		err = port->vtbl->get_mapping(port, (void *)tag, &address,
 					      &virtual, &bytes, &flags);
 		spin_lock_irqsave(&s->lock, *irq);
-		if (err)
-			s->refused = true;
-		else
+		if (!err) {
 			ich_engine_put(e, address, bytes, flags);
+			released -= !!released;
+			continue;
+		}
+		/* It had some until now: so this is all there is. */
+		if (!s->refused)
+			ich_engine_short_ring(e);
+		s->refused = true;
+		return;
 	}
 }
 
@@ -177,12 +191,9 @@ static void pump(struct ich_stream *s, bool available)
 		if (s->available)
 			s->refused = false;
 		s->available = false;
-		release(s, &irq);
-		fill(s, &irq);
+		fill(s, release(s, &irq), &irq);
 	}
 	s->pumping = false;
-	if (s->refused)
-		ich_engine_short_ring(e);
 	/* With nothing new, more may be about to come: put it off. */
 	ich_engine_extend(e, e->tail != tail ? 2 : 1);
 unlock:

@@ -71,6 +71,11 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 	open->bytes = mapping.bytes;
 	open->last = mapping.last;
 	stream->got += mapping.bytes;
+	/* It helped itself to what it was going to be told of: it still is owed. */
+	if (stream->got == stream->queued &&
+	    test_bit(STREAM_AVAILABLE, &stream->events) &&
+	    test_and_clear_bit(STREAM_AVAILABLE, &stream->events))
+		stream->refused = true;
 
 unlock:
 	spin_unlock_irqrestore(&stream->lock, irq);
