@@ -155,7 +155,7 @@ struct iminiport_wavepci {
  *	it is called with interrupts off and ALSA's stream lock held; otherwise
  *	it may sleep. (nf-portcls-iminiportwavepcistream-setstate)
  * @get_position: The byte offset, since the stream left STOP, of the sample at
- *	the converter. 0 or an error. Any context, ALSA's stream lock held.
+ *	the converter. 0 or an error. ALSA's stream lock held, interrupts off.
  *	(nf-portcls-iminiportwavepcistream-getposition)
  * @normalize_physical_position: Turn bytes into units of 100 ns. 0 or an
  *	error. Any context.
@@ -168,7 +168,8 @@ struct iminiport_wavepci {
  *	or an error. May sleep. Never called while the stream runs.
  *	(nf-portcls-iminiportwavepcistream-revokemappings)
  * @mapping_available: There is a mapping again, after GetMapping had refused.
- *	Any context; in a streaming ring ALSA's stream lock may be held. (nf-portcls-iminiportwavepcistream-mappingavailable)
+ *	Any context; in a streaming ring ALSA's stream lock may be held.
+ *	(nf-portcls-iminiportwavepcistream-mappingavailable)
  * @service: The stream's service group has been notified. Called only while
  *	the stream runs. Any context, hard interrupt included; two notifications
  *	at a time are two calls at a time.

@@ -285,36 +285,22 @@ bool ich_engine_interrupt(struct ich_engine *e)
 	return true;
 }
 
-/**
- * ich_engine_position() - where the engine is
- * @e: the channel
- *
- * With one read: the prefetched entry is the one behind the current. Right
- * after a step the controller may not have prefetched yet, or not have loaded
- * its count. Then the answer would be a mapping too early, which is to say
- * before the last one given; or about an entry we don't know; or have nothing
- * left of its mapping. Only then is it worth the reads to make sure.
- *
- * Context: any.
- * Return: bytes since STOP.
+/*
+ * Right after a step the controller may not have prefetched yet, or not have
+ * loaded its count: read until the two belong together.
  */
-u64 ich_engine_position(struct ich_engine *e)
+static noinline u64 position_again(struct ich_engine *e)
 {
 	int tries = POSITION_TRIES;
-	u32 value, left, n;
 	u64 position;
+	u32 left, n;
 	u8 entry;
 
-	if (!e->moving)
-		return e->position;
+	/* At the end of the list there is no mapping that it could be in. */
 	if (e->playing == e->tail)
 		return e->position = e->got;
 
-	value = ioread32(e->registers + ICH_PICB);
-	left = ICH_POSITION_PICB(value);
-	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
-	position = open_mapping(e, n)->end - 2 * left;
-	while (n == e->tail || !left || position < e->position) {
+	do {
 		if (!tries--)
 			return e->position;
 		entry = ioread8(e->registers + ICH_CIV);
@@ -323,6 +309,36 @@ u64 ich_engine_position(struct ich_engine *e)
 			left = 0;
 		n = mapping_at(e, entry % ICH_DESCRIPTORS);
 		position = open_mapping(e, n)->end - 2 * left;
-	}
+	} while (n == e->tail || !left || position < e->position);
+	return e->position = position;
+}
+
+/**
+ * ich_engine_position() - where the engine is
+ * @e: the channel
+ *
+ * With one read: the prefetched entry is the one behind the current. Where the
+ * controller is in the middle of a step, the answer would be a mapping too
+ * early, which is to say before the last one given; or about an entry we don't
+ * know; or have nothing left of its mapping. Only then is it worth the reads to
+ * make sure.
+ *
+ * Context: any.
+ * Return: bytes since STOP.
+ */
+u64 ich_engine_position(struct ich_engine *e)
+{
+	u32 value, left, n;
+	u64 position;
+
+	if (!e->moving)
+		return e->position;
+
+	value = ioread32(e->registers + ICH_PICB);
+	left = ICH_POSITION_PICB(value);
+	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
+	position = open_mapping(e, n)->end - 2 * left;
+	if (n == e->tail || !left || position < e->position)
+		return position_again(e);
 	return e->position = position;
 }

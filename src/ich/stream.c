@@ -340,11 +340,10 @@ static int stream_get_position(struct iminiport_wavepci_stream *self,
 			       u64 *position)
 {
 	struct ich_stream *s = from_stream(self);
-	unsigned long irq;
 
-	spin_lock_irqsave(&s->lock, irq);
+	spin_lock(&s->lock);	/* interrupts are off already */
 	*position = ich_engine_position(&s->engine);
-	spin_unlock_irqrestore(&s->lock, irq);
+	spin_unlock(&s->lock);
 	return 0;
 }
 

@@ -478,7 +478,6 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct wave_stream *stream = substream_stream(substream);
 	u64 position = wave_stream_position(stream);
-	u32 offset;
 
 	if (stream->prefetch_bytes && !stream->pin->capture) {
 		u64 fetched = wave_stream_fetched(stream, position);
@@ -486,8 +485,28 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 		runtime->delay = bytes_to_frames(runtime, fetched - position);
 		position = fetched;
 	}
-	div_u64_rem(position, stream->layout.ring_bytes, &offset);
-	return bytes_to_frames(runtime, offset);
+	return bytes_to_frames(runtime, do_div(position,
+					       stream->layout.ring_bytes));
+}
+
+/**
+ * pcm_ask_position() - ask the miniport where its stream is
+ * @stream: the stream
+ * @position: receives it
+ *
+ * Context: no lock held.
+ * Return: 0 or the miniport's error.
+ */
+int pcm_ask_position(struct wave_stream *stream, u64 *position)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	unsigned long irq;
+	int err;
+
+	snd_pcm_stream_lock_irqsave(stream->substream, irq);
+	err = miniport->vtbl->get_position(miniport, position);
+	snd_pcm_stream_unlock_irqrestore(stream->substream, irq);
+	return err;
 }
 
 static struct page *pcm_page(struct snd_pcm_substream *substream,

@@ -244,12 +244,11 @@ void verifier_position(struct wave_stream *stream, u64 position)
  */
 void verifier_left_stop(struct wave_stream *stream)
 {
-	struct iminiport_wavepci_stream *miniport = stream->miniport;
 	u64 position = 0;
 
 	stream->verifier.position = 0;
 	stream->verifier.releases = 0;
-	if (!miniport->vtbl->get_position(miniport, &position) && position)
+	if (!pcm_ask_position(stream, &position) && position)
 		verifier_report(stream, RULE_POSITION_RESET);
 }
 

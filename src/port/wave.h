@@ -275,7 +275,8 @@ struct open_mapping {
  * @streaming: packets are queued when the application has written them
  * @timer: calls Service where the miniport gave no service group
  * @buffer: the ring
- * @position: last position told to ALSA; protected by its stream lock
+ * @asked: position as it was last found out
+ * @position: last position told to ALSA. Both are protected by its stream lock.
  * @verifier: what the verifier remembers
  * @lock: protects all below
  * @layout: how the ring is cut; changed only when nothing is mapped
@@ -316,6 +317,7 @@ struct wave_stream {
 	bool streaming;
 	struct hrtimer timer;
 	struct wave_buffer buffer;
+	u64 asked;
 	u64 position;
 	struct verifier verifier;
 
@@ -398,6 +400,7 @@ int pcm_create(struct wave_port *port, struct wave_pin *playback,
 	       struct wave_pin *capture, const char *name);
 void pcm_period_elapsed(struct snd_pcm_substream *substream,
 			struct wave_stream *stream, bool exact);
+int pcm_ask_position(struct wave_stream *stream, u64 *position);
 void pcm_silence(struct snd_pcm_substream *substream, u32 offset, u32 bytes);
 
 #endif

@@ -87,19 +87,17 @@ int wave_stream_set_state(struct wave_stream *stream, enum ksstate state)
 u64 wave_stream_position(struct wave_stream *stream)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
-	u64 position;
 
 	if (stream->elapsing) {
 		spin_lock(&stream->lock);
-		position = stream->completed;
+		stream->asked = stream->completed;
 		spin_unlock(&stream->lock);
-	} else if (miniport->vtbl->get_position(miniport, &position)) {
-		position = 0;
+	} else if (miniport->vtbl->get_position(miniport, &stream->asked)) {
+		return stream->position;
 	} else if (verifier_on()) {
-		verifier_position(stream, position);
+		verifier_position(stream, stream->asked);
 	}
-	stream->position = max(stream->position, position);
-	return stream->position;
+	return stream->position = max(stream->position, stream->asked);
 }
 
 /**
