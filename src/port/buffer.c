@@ -99,7 +99,7 @@ fail:
  * @buffer: the ring
  * @device: who does DMA
  * @layout: receives the runs; the caller frees them with kvfree(). Its
- *	ring_bytes say how much of the memory is used.
+ *	ring_bytes say how much of the memory is used, perhaps not all.
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
@@ -107,16 +107,16 @@ fail:
 int wave_buffer_lay_out(const struct wave_buffer *buffer,
 			struct device *device, struct packet_layout *layout)
 {
+	unsigned int count = DIV_ROUND_UP(layout->ring_bytes, PAGE_SIZE);
 	u64 boundary = dma_get_seg_boundary(device);
 	unsigned int i;
 
 	layout->run_count = 0;
-	layout->runs = kvcalloc(buffer->count, sizeof(*layout->runs),
-				GFP_KERNEL);
+	layout->runs = kvcalloc(count, sizeof(*layout->runs), GFP_KERNEL);
 	if (!layout->runs)
 		return -ENOMEM;
 
-	for (i = 0; i < buffer->count; i++)
+	for (i = 0; i < count; i++)
 		packet_add_piece(layout, buffer->pieces[i].addr, PAGE_SIZE,
 				 boundary);
 	layout->runs[layout->run_count - 1].end = layout->ring_bytes;

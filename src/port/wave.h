@@ -136,7 +136,8 @@ struct iservice_group *service_group_dequeue(struct list_head *queue);
  * @caps: what it can do, one line a data range, in ALSA's terms
  * @framing: what its streams prefer
  * @buffer_bytes_max: longest ring
- * @instances: how many are open
+ * @instances: how many are open; protected by the port's instances_mutex
+ * @spare: the ring of a stream that is gone, for the next one; likewise
  * @quarantine: memory that nobody may touch; see the verifier
  */
 struct wave_pin {
@@ -149,6 +150,7 @@ struct wave_pin {
 	struct ksallocator_framing framing;
 	u32 buffer_bytes_max;
 	u32 instances;
+	struct wave_buffer spare;
 	struct wave_buffer quarantine;
 };
 
@@ -163,7 +165,7 @@ struct wave_pin {
  * @group: the miniport's service group, if it has one
  * @power: the miniport's interest in power states, if it has one
  * @counter: the miniport's say in how many pins can be open, if it has one
- * @instances_mutex: protects the instance counts of the pins
+ * @instances_mutex: protects the instance counts and spare rings of the pins
  * @description: the miniport's filter description
  * @pins: the pins
  */

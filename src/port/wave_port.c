@@ -281,6 +281,7 @@ static void port_free(struct cunknown *object)
 	if (port->pins)
 		for (i = 0; i < port->description->pin_count; i++) {
 			verifier_check_quarantine(&port->pins[i]);
+			wave_buffer_free(&port->pins[i].spare);
 			kfree(port->pins[i].caps);
 		}
 	kfree(port->pins);

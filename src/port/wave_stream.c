@@ -13,6 +13,9 @@
 
 #define OPEN_MAPPINGS_MAX	(1u << 17)
 
+/* As long a ring as ALSA's drivers like to have ready. */
+#define SPARE_BYTES_MAX		65536
+
 /* --- states ------------------------------------------------------------- */
 
 static int stream_step(struct wave_stream *stream, enum ksstate state)
@@ -130,7 +133,41 @@ static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 	WRITE_ONCE(stream->prefetch_bytes, prefetch_offset);
 }
 
-/* --- life --------------------------------------------------------------- */
+/* --- the ring ------------------------------------------------------------ */
+
+/* A short ring stays with the pin, unless that has a longer one. */
+static void stream_free_memory(struct wave_stream *stream)
+{
+	struct wave_pin *pin = stream->pin;
+
+	if (verifier_on())
+		verifier_quarantine(pin, &stream->buffer);
+	mutex_lock(&pin->port->instances_mutex);
+	if (stream->buffer.bytes <= SPARE_BYTES_MAX &&
+	    stream->buffer.bytes > pin->spare.bytes)
+		swap(stream->buffer, pin->spare);
+	mutex_unlock(&pin->port->instances_mutex);
+	wave_buffer_free(&stream->buffer);
+}
+
+/* ALSA clears what the application gets to see. */
+static int stream_get_memory(struct wave_stream *stream, u32 bytes)
+{
+	struct wave_pin *pin = stream->pin;
+
+	if (stream->buffer.bytes == PAGE_ALIGN(bytes))
+		return 0;
+	stream_free_memory(stream);
+	mutex_lock(&pin->port->instances_mutex);
+	if (pin->spare.bytes >= bytes)
+		swap(stream->buffer, pin->spare);
+	mutex_unlock(&pin->port->instances_mutex);
+	if (stream->buffer.bytes)
+		return 0;
+	return wave_buffer_alloc(&stream->buffer, pin->port->device,
+				 pin->capture ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
+				 bytes);
+}
 
 static void stream_mapping_limits(struct wave_stream *stream,
 				  struct packet_layout *layout)
@@ -166,7 +203,8 @@ static void stream_free_layout(struct wave_stream *stream)
  * @wakeups: whether the application wants to know of each period. If not,
  *	packets needn't be so short, and so mappings needn't either.
  *
- * A ring of the same length is used again.
+ * A ring of the same length is used again, and so is a short one that the pin
+ * has kept.
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM, and then the stream has no ring.
@@ -179,17 +217,9 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	int err;
 
 	stream_free_layout(stream);
-	if (stream->buffer.bytes != PAGE_ALIGN(ring_bytes)) {
-		if (verifier_on())
-			verifier_quarantine(stream->pin, &stream->buffer);
-		wave_buffer_free(&stream->buffer);
-		err = wave_buffer_alloc(&stream->buffer, device,
-					stream->pin->capture ?
-					DMA_FROM_DEVICE : DMA_TO_DEVICE,
-					ring_bytes);
-		if (err)
-			return err;
-	}
+	err = stream_get_memory(stream, ring_bytes);
+	if (err)
+		return err;
 
 	layout.packet_bytes = period_bytes;
 	if (!wakeups && !stream->streaming)
@@ -210,6 +240,8 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	wave_queue_reset(stream);
 	return 0;
 }
+
+/* --- life --------------------------------------------------------------- */
 
 /* May come from a softirq, from the service group: see member_free(). */
 static void stream_free(struct cunknown *object)
@@ -321,8 +353,6 @@ void wave_stream_destroy(struct wave_stream *stream)
 	if (stream->miniport)
 		iunknown_put(&stream->miniport->unknown);
 	stream_free_layout(stream);
-	if (verifier_on())
-		verifier_quarantine(stream->pin, &stream->buffer);
-	wave_buffer_free(&stream->buffer);
+	stream_free_memory(stream);
 	iunknown_put(&stream->port_stream.unknown);
 }

@@ -99,6 +99,39 @@ static void mapping_limits(struct kunit *test)
 	}
 }
 
+/* The memory of a short ring is had again, cleared; that of a long one isn't. */
+static void mapping_memory_again(struct kunit *test)
+{
+	struct application_params shorter = { .period_bytes = 1024,
+					      .periods = 3 };
+	struct application_params longer = { .period_bytes = 65536,
+					     .periods = 2 };
+	struct application_params usual = {};
+	struct fake *fake = fake_card(test);
+	struct application *app = application_prepared(test, fake, PLAY);
+	void *area = app->substream->runtime->dma_area;
+
+	memset(area, 0x55, RING);
+	application_close(app);
+	app = application_open(test, fake, PLAY);
+	KUNIT_ASSERT_EQ(test, application_hw_params(app, &shorter), 0);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)app->substream->runtime->dma_area,
+			    area);
+	KUNIT_EXPECT_NULL(test, memchr_inv(area, 0, 3 * 1024));
+	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
+	fake_get_all(fake->streams[0]);
+	expect_ring(test, app, fake->streams[0], 1024, 3 * 1024,
+		    16 * PAGE_SIZE, 16 * PAGE_SIZE);
+
+	KUNIT_ASSERT_EQ(test, application_hw_params(app, &longer), 0);
+	KUNIT_EXPECT_PTR_NE(test, (void *)app->substream->runtime->dma_area,
+			    area);
+	KUNIT_ASSERT_EQ(test, application_hw_free(app), 0);
+	KUNIT_ASSERT_EQ(test, application_hw_params(app, &usual), 0);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)app->substream->runtime->dma_area,
+			    area);
+}
+
 static void mapping_flags_without_wakeups(struct kunit *test)
 {
 	struct application_params quiet = { .no_wakeup = true };
@@ -344,6 +377,7 @@ static void mapping_begins_again(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(mapping_round_the_ring),
 	KUNIT_CASE(mapping_limits),
+	KUNIT_CASE(mapping_memory_again),
 	KUNIT_CASE(mapping_flags_without_wakeups),
 	KUNIT_CASE(mapping_not_in_stop),
 	KUNIT_CASE(mapping_on_the_way_up),
