@@ -83,6 +83,9 @@ void ich_engine_rewind(struct ich_engine *e)
 	e->position = 0;
 	e->since_interrupt = 0;
 	e->interrupt_every = ICH_DESCRIPTORS / 2;
+	/* What is put from now on is listed as it comes. */
+	iowrite32(e->list_address, e->registers + ICH_BDBAR);
+	e->listed = true;
 }
 
 /* Decide whether a mapping interrupts: it wants to, or it is about time. */

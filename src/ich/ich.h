@@ -66,6 +66,7 @@ struct ich_stream;
  * @port: the port; not counted, since it holds us
  * @sync: our interrupt
  * @registers: the bus master registers
+ * @dma: the DMA channel of each channel, with its descriptor list
  * @running: the streams that run; changed only by a synchronized routine
  * @description: the filter
  * @pins: its pins, fewer than there can be when the codec hasn't got them
@@ -80,6 +81,7 @@ struct ich_miniport {
 	struct iport_wavepci *port;
 	struct iinterrupt_sync *sync;
 	void __iomem *registers;
+	struct idma_channel *dma[ICH_PINS];
 	struct ich_stream *running[ICH_PINS];
 	struct pcfilter_descriptor description;
 	struct pcpin_descriptor pins[ICH_PINS];

@@ -7,6 +7,8 @@
 
 #include "ich.h"
 
+#define BUFFER_BYTES_MAX	(8u << 20)
+
 static const struct {
 	const char *name;
 	enum kspin_dataflow data_flow;
@@ -128,7 +130,7 @@ void ich_miniport_running(struct ich_miniport *miniport, enum ich_pin channel,
 }
 
 static void pin_add_range(struct ich_miniport *miniport,
-		      struct pcpin_descriptor *pin, u32 min, u32 max)
+			  struct pcpin_descriptor *pin, u32 min, u32 max)
 {
 	struct ksdatarange_audio *ranges =
 		miniport->ranges[pin - miniport->pins];
@@ -168,7 +170,23 @@ static void pin_add(struct ich_miniport *miniport, enum ich_pin channel,
 	for (i = 0; i < ARRAY_SIZE(codec_rates); i++)
 		if (rates & codec_rates[i].bit)
 			pin_add_range(miniport, pin, codec_rates[i].hz,
-				  codec_rates[i].hz);
+				      codec_rates[i].hz);
+}
+
+/* The descriptor list stays for as long as the card: streams come and go. */
+static int channel_add_list(struct ich_miniport *miniport,
+			    enum ich_pin channel)
+{
+	struct iport_wavepci *port = miniport->port;
+	struct idma_channel **dma = &miniport->dma[channel];
+	int err;
+
+	err = port->vtbl->new_master_dma_channel(port, dma, NULL, NULL, true,
+						 true, false, BUFFER_BYTES_MAX);
+	if (err)
+		return err;
+	return (*dma)->vtbl->allocate_buffer(*dma, ICH_DESCRIPTORS *
+					     sizeof(struct ich_descriptor));
 }
 
 static int miniport_init(struct iminiport_wavepci *self,
@@ -193,8 +211,12 @@ static int miniport_init(struct iminiport_wavepci *self,
 			miniport->adapter->vtbl->codec_pcm(miniport->adapter,
 							   i);
 
-		if (pcm)
+		if (pcm) {
+			err = channel_add_list(miniport, i);
+			if (err)
+				return err;
 			pin_add(miniport, i, pcm->rates);
+		}
 		/* Nobody knows what the firmware left running. */
 		iowrite8(0, ich_miniport_registers(miniport, i) + ICH_CR);
 	}
@@ -258,9 +280,13 @@ static void miniport_free(struct cunknown *object)
 {
 	struct ich_miniport *miniport = container_of(object,
 						     struct ich_miniport, base);
+	int i;
 
 	if (miniport->sync)
 		iunknown_put(&miniport->sync->unknown);
+	for (i = 0; i < ICH_PINS; i++)
+		if (miniport->dma[i])
+			iunknown_put(&miniport->dma[i]->unknown);
 	if (miniport->adapter)
 		iunknown_put(&miniport->adapter->unknown);
 	kfree(miniport);

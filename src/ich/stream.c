@@ -14,8 +14,6 @@
 #include "engine.h"
 #include "ich.h"
 
-#define BUFFER_BYTES_MAX	(8u << 20)
-
 /*
  * struct ich_stream - IMiniportWavePciStream
  * @base: object
@@ -23,7 +21,6 @@
  * @miniport: the filter
  * @channel: which channel of the controller
  * @port_stream: the other half
- * @dma: holds the descriptor list
  * @group: told when the channel interrupts
  * @codec: the codec's end
  * @codec_open: the codec's end is in use
@@ -43,7 +40,6 @@ struct ich_stream {
 	struct ich_miniport *miniport;
 	enum ich_pin channel;
 	struct iport_wavepci_stream *port_stream;
-	struct idma_channel *dma;
 	struct iservice_group *group;
 	struct ac97_pcm *codec;
 	bool codec_open;
@@ -382,8 +378,6 @@ static void stream_free(struct cunknown *object)
 	codec_close(s);
 	if (s->engine.list)
 		ich_engine_reset(&s->engine);
-	if (s->dma)
-		iunknown_put(&s->dma->unknown);
 	if (s->group)
 		iunknown_put(&s->group->unknown);
 	kfree(s);
@@ -415,24 +409,15 @@ static const struct cunknown_class stream_class = {
 
 static int stream_get_resources(struct ich_stream *s)
 {
-	struct iport_wavepci *port = s->miniport->port;
 	struct iadapter_common *adapter = s->miniport->adapter;
+	struct idma_channel *dma = s->miniport->dma[s->channel];
 	int err;
 
 	s->codec = adapter->vtbl->codec_pcm(adapter, s->channel);
 	if (!s->codec)
 		return -ENODEV;
-	err = port->vtbl->new_master_dma_channel(port, &s->dma, NULL, NULL,
-						 true, true, false,
-						 BUFFER_BYTES_MAX);
-	if (err)
-		return err;
-	err = s->dma->vtbl->allocate_buffer(s->dma, ICH_DESCRIPTORS *
-					    sizeof(struct ich_descriptor));
-	if (err)
-		return err;
-	s->engine.list = s->dma->vtbl->system_address(s->dma);
-	s->engine.list_address = s->dma->vtbl->physical_address(s->dma);
+	s->engine.list = dma->vtbl->system_address(dma);
+	s->engine.list_address = dma->vtbl->physical_address(dma);
 	err = pc_new_service_group(&s->group, NULL);
 	if (!err)
 		s->group->vtbl->support_delayed_service(s->group);
@@ -485,7 +470,7 @@ int ich_stream_create(struct ich_miniport *miniport, enum ich_pin channel,
 
 	iunknown_get(&s->group->unknown);
 	*out_stream = &s->stream;
-	*out_channel = s->dma;
+	*out_channel = miniport->dma[channel];
 	*out_group = s->group;
 	return 0;
 }
