@@ -131,27 +131,53 @@ static int rule_rate(struct snd_pcm_hw_params *params,
 	return ret;
 }
 
+/*
+ * What all data ranges have in common needs no rule: see fill_hardware(). But
+ * the channels there are only from the fewest to the most.
+ */
+static int add_format_rules(struct snd_pcm_runtime *runtime,
+			    struct pcm_stream *pcm)
+{
+	bool formats = false, channels = false, rates = false;
+	const struct format_caps *caps = pcm->caps;
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++) {
+		u64 lowest = caps[i].channels & -caps[i].channels;
+
+		formats |= caps[i].formats != caps->formats;
+		channels |= caps[i].channels != caps->channels ||
+			    caps[i].channels & (caps[i].channels + lowest);
+		rates |= caps[i].rate_min != caps->rate_min ||
+			 caps[i].rate_max != caps->rate_max;
+	}
+	if (formats)
+		err = snd_pcm_hw_rule_add(runtime, 0,
+					  SNDRV_PCM_HW_PARAM_FORMAT,
+					  rule_format, pcm,
+					  SNDRV_PCM_HW_PARAM_CHANNELS,
+					  SNDRV_PCM_HW_PARAM_RATE, -1);
+	if (channels && err >= 0)
+		err = snd_pcm_hw_rule_add(runtime, 0,
+					  SNDRV_PCM_HW_PARAM_CHANNELS,
+					  rule_channels, pcm,
+					  SNDRV_PCM_HW_PARAM_FORMAT,
+					  SNDRV_PCM_HW_PARAM_RATE, -1);
+	if (rates && err >= 0)
+		err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_RATE,
+					  rule_rate, pcm,
+					  SNDRV_PCM_HW_PARAM_FORMAT,
+					  SNDRV_PCM_HW_PARAM_CHANNELS, -1);
+	return err;
+}
+
 static int add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 {
 	u32 step = pcm->pin->framing.file_alignment + 1;
 	int err;
 
-	err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_FORMAT,
-				  rule_format, pcm,
-				  SNDRV_PCM_HW_PARAM_CHANNELS,
-				  SNDRV_PCM_HW_PARAM_RATE, -1);
-	if (err < 0)
-		return err;
-	err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_CHANNELS,
-				  rule_channels, pcm,
-				  SNDRV_PCM_HW_PARAM_FORMAT,
-				  SNDRV_PCM_HW_PARAM_RATE, -1);
-	if (err < 0)
-		return err;
-	err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_RATE,
-				  rule_rate, pcm,
-				  SNDRV_PCM_HW_PARAM_FORMAT,
-				  SNDRV_PCM_HW_PARAM_CHANNELS, -1);
+	err = add_format_rules(runtime, pcm);
 	if (err < 0)
 		return err;
 	err = snd_pcm_hw_constraint_integer(runtime,
@@ -276,6 +302,8 @@ static int pcm_close(struct snd_pcm_substream *substream)
 
 static void pcm_stop(struct wave_stream *stream)
 {
+	if (stream->state == KSSTATE_STOP)
+		return;
 	wave_stream_quiesce(stream);
 	wave_stream_set_state(stream, KSSTATE_STOP);
 }
