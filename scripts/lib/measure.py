@@ -284,10 +284,10 @@ def mappings(blocks, symbols):
     """
     next_ = symbols.address('packet_next', 'snd_wavepci')
     got = [call for call in instructions.calls(
-        blocks, symbols, ('stream_get_mapping', 'snd_wavepci'))
+        blocks, symbols, ('wave_queue_get_mapping', 'snd_wavepci'))
            if any(block.address == next_ for block in call)]
     released = list(instructions.calls(
-        blocks, symbols, ('stream_release_mapping', 'snd_wavepci')))
+        blocks, symbols, ('wave_queue_release_mapping', 'snd_wavepci')))
     assert len(got) > 20 and len(released) > 20
     return sum(sorted(map(instructions.total, part))[len(part) // 4]
                for part in (got, released))
