@@ -41,10 +41,14 @@ static int play_long(struct pair *p)
 
 static int play_short(struct pair *p, long frame)
 {
-	p->period = frame > 2 ? 33 : 64 / frame + 1;
+	/* ALSA waits a tenth of a second for the end of it, and no longer. */
+	p->period = 132 / frame | 1;
 	p->ring = 4 * p->period;
 	p->record_ring = 12 * p->period;
-	p->frames = 3 * p->period + p->period / 3;
+	p->frames = 3 * p->period;
+	/* A streaming card queues part of a packet only at the drain: too late. */
+	if (!parameter("streaming"))
+		p->frames += p->period / 3;
 	if (pair_set(p) || pair_make_sound(p, p->rate))
 		return -1;
 	return pair_play_at_once(p);

@@ -156,15 +156,19 @@ int pair_make_sound(struct pair *p, unsigned long long seed)
 
 /* --- playing and recording ------------------------------------------------ */
 
-/* Fill the ring, then start both ends, the one that records first. */
+/*
+ * Fill the ring, then start both ends at once, the one that records first: a
+ * short recording may be over before one gets to start another stream.
+ */
 int pair_start(struct pair *p)
 {
 	long end = p->frames + p->padding;
 
 	if (pair_write(p, end < p->ring ? end : p->ring) ||
-	    failed(p, snd_pcm_start(p->record), "start to record"))
+	    failed(p, snd_pcm_link(p->record, p->play), "link") ||
+	    failed(p, snd_pcm_start(p->record), "start"))
 		return -1;
-	return failed(p, snd_pcm_start(p->play), "start to play");
+	return failed(p, snd_pcm_unlink(p->play), "unlink");
 }
 
 /* Wait for a period to be recorded, and take all there is. */
