@@ -71,6 +71,7 @@ static const struct kernel_param_ops verify_ops = {
 };
 
 module_param_cb(verify, &verify_ops, NULL, 0444);
+__MODULE_PARM_TYPE(verify, "bool");
 MODULE_PARM_DESC(verify,
 		 "Report miniports that break the model's rules (0 or 1, default "
 		 __stringify(IS_ENABLED(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT)) ").");
