@@ -1,0 +1,357 @@
+"""The modules installed by make, by DKMS and from the package, and taken out again.
+
+Everything happens below a directory that stands for a machine's root: DKMS is
+shown its parts in place of the machine's own, in a mount namespace. The modules
+that `make` left in build/ are what is installed; DKMS builds its own.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / 'scripts/lib'))
+from kernels import choose_kernel  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group('install')    # one builds the package for all
+SERIES = ('6.1.', '6.12.')
+MODULES = ('snd-wavepci', 'snd-wavepci-ich', 'snd-wavepci-loopback')
+CONF = dict(re.findall(r'^(\w+)="(.*)"', (ROOT / 'dkms.conf').read_text(), re.M))
+VERSION = CONF['PACKAGE_VERSION']
+OPTIONS = CONF['BUILD_EXCLUSIVE_CONFIG'].split()
+CHOICE = 'etc/modprobe.d/wavepci.conf'
+MAINLINE = '''# Written by wavepci-bind --boot mainline; see wavepci-bind(8).
+# The cards are snd-intel8x0's: nobody loads the other by itself.
+blacklist snd-wavepci-ich
+'''
+# What DKMS and depmod are to see of a box, instead of the machine's own.
+SHOWN = ('lib/modules', 'var/lib/dkms', 'etc/modprobe.d')
+
+
+def run(*command, status=0, **options):
+    """Run a command, which has to end with this status; what it says."""
+    ended = subprocess.run([*map(str, command)], text=True, stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                           **options)
+    assert ended.returncode == status, f'status {ended.returncode}:\n{ended.stdout}'
+    return ended.stdout
+
+
+def make(*arguments, status=0):
+    return run('make', '-s', '-C', ROOT, *arguments, status=status)
+
+
+def modules_of(series):
+    """The modules of a kernel of this series, a directory named after its release."""
+    return Path(choose_kernel(series, None)[1])
+
+
+def tree(root):
+    """Every file below a directory: its path there, and what is in it."""
+    return {str(path.relative_to(root)):
+            os.readlink(path) if path.is_symlink() else hashlib.sha256(path.read_bytes()).digest()
+            for path in Path(root).rglob('*') if path.is_symlink() or path.is_file()}
+
+
+def fill_headers(path, version='6.12.0', options=OPTIONS):
+    """Make a directory look like the headers of a kernel, as far as anyone asks first."""
+    (path / 'include/config').mkdir(parents=True)
+    (path / 'Makefile').write_text('')
+    (path / 'include/config/kernel.release').write_text(version + '\n')
+    for config in '.config', 'include/config/auto.conf':
+        (path / config).write_text(''.join(f'{option}=y\n' for option in options))
+
+
+class Box:
+    """A directory like the root of a machine on which no driver of ours ever was."""
+
+    def __init__(self, root):
+        self.root = root
+        for shown in SHOWN:
+            (root / shown).mkdir(parents=True)
+
+    def add_kernel(self, series):
+        """Put a kernel there, as far as sound goes; its release."""
+        modules = modules_of(series)
+        release = modules.name
+        there = self.root / 'lib/modules' / release
+        shutil.copytree(modules / 'kernel/sound', there / 'kernel/sound')
+        for name in 'modules.order', 'modules.builtin':
+            shutil.copy(modules / name, there)
+        (there / 'build').symlink_to(Path('/lib/modules', release, 'build').resolve())
+        run('depmod', '-b', self.root, release)
+        return release
+
+    def inside(self, *command):
+        """The command which runs a command where the machine's directories are the box's."""
+        mounts = ''.join(f'mount --bind {self.root / shown} /{shown}\n' for shown in SHOWN)
+        return [*map(str, ('unshare', '--map-root-user', '--mount', 'sh', '-ec',
+                           mounts + 'exec "$@"', 'sh', *command))]
+
+    def add_source(self, source):
+        """Have DKMS know the modules, as of the source in usr/src of a package."""
+        run(*self.inside('dkms', 'add', '-m', 'wavepci', '-v', VERSION, '--sourcetree', source))
+
+    def dkms_command(self, action, release):
+        return self.inside('dkms', action, '-m', 'wavepci', '-v', VERSION, '-k', release)
+
+    def dkms(self, action, release, **options):
+        return run(*self.dkms_command(action, release), **options)
+
+    def state(self, release):
+        """What DKMS says of the modules for a kernel."""
+        return self.dkms('status', release).strip().rpartition(': ')[2]
+
+    def loaded_for(self, release, module):
+        """The files that modprobe would load for a module."""
+        said = run('modprobe', '-d', self.root, '-S', release, '--show-depends', module)
+        return re.findall(r'^insmod (\S+)', said, re.M)
+
+
+@pytest.fixture
+def box(tmp_path):
+    return Box(tmp_path / 'box')
+
+
+@pytest.fixture(scope='module')
+def package(tmp_path_factory):
+    """The unpacked Debian package, and what was said while it was made."""
+    said = make('deb')
+    unpacked = tmp_path_factory.mktemp('package')
+    run('dpkg-deb', '-x', ROOT / f'build/wavepci-dkms_{VERSION}_all.deb', unpacked)
+    return unpacked, said
+
+
+# --- make install ---------------------------------------------------------
+
+@pytest.mark.parametrize('series', SERIES)
+def test_make(box, series):
+    """It installs what it says, does so again, and leaves nothing when it's undone."""
+    release = box.add_kernel(series)
+    places = f'KVER={release}', f'DESTDIR={box.root}'
+    before = tree(box.root)
+    said = make('install', *places)
+    installed = tree(box.root)
+    indexes = {f'lib/modules/{release}/{path.name}'
+               for path in (box.root / 'lib/modules' / release).glob('modules.*')}
+    updates = {f'lib/modules/{release}/updates/wavepci/{name}.ko' for name in MODULES}
+    assert installed.keys() - before.keys() == updates | {
+        'usr/local/sbin/wavepci-bind', 'usr/local/share/man/man8/wavepci-bind.8', CHOICE}
+    assert {path for path in before if before[path] != installed[path]} <= indexes
+    assert (box.root / CHOICE).read_text() == MAINLINE
+    assert f'installed for kernel {release}; at boot the cards go to: mainline' in said
+    for name in MODULES[1:]:
+        files = box.loaded_for(release, name)
+        assert files[-2:] == [f'{box.root}/lib/modules/{release}/updates/wavepci/{file}.ko'
+                              for file in (MODULES[0], name)]
+
+    make('install', *places)
+    assert tree(box.root) == installed, 'the second time makes a difference'
+    assert f'removed from kernel {release}' in make('uninstall', *places)
+    assert tree(box.root) == before
+    assert not (box.root / 'lib/modules' / release / 'updates').exists()
+
+
+def test_choice_stays(box):
+    """Installed anew, over an old version, the cards stay whose they were."""
+    release = modules_of(SERIES[-1]).name
+    places = f'KVER={release}', f'DESTDIR={box.root}'
+    make('install', *places)
+    run(ROOT / 'scripts/bind', '--boot', 'wavepci', env={**os.environ, 'DESTDIR': str(box.root)})
+    chosen = (box.root / CHOICE).read_text()
+    assert 'at boot the cards go to: wavepci' in make('install', *places)
+    assert (box.root / CHOICE).read_text() == chosen
+
+
+def test_make_beside_dkms(box):
+    """Where DKMS has installed the modules, make leaves everything as it is."""
+    release = modules_of(SERIES[-1]).name
+    theirs = box.root / f'lib/modules/{release}/updates/dkms/snd-wavepci-ich.ko.xz'
+    theirs.parent.mkdir(parents=True)
+    theirs.touch()
+    before = tree(box.root)
+    said = make('install', f'KVER={release}', f'DESTDIR={box.root}', status=2)
+    assert f'DKMS has installed {theirs}' in said and 'dkms remove' in said
+    assert tree(box.root) == before
+
+
+def test_not_built(box, tmp_path):
+    """Modules that nobody built can't be installed, and it says how to build them."""
+    fill_headers(tmp_path / 'headers')
+    said = make('install', 'KVER=6.12.0-unbuilt', f'KDIR={tmp_path}/headers',
+                f'DESTDIR={box.root}', status=2)
+    assert 'run make first, with KVER=6.12.0-unbuilt' in said
+    assert not tree(box.root)
+
+
+# --- the package ----------------------------------------------------------
+
+def test_package(package):
+    """It has all that DKMS needs, wavepci-bind, its manual, and nothing else."""
+    unpacked, said = package
+    source = f'usr/src/wavepci-{VERSION}'
+    sources = [path.relative_to(ROOT) for top in ('src', 'include')
+               for path in (ROOT / top).rglob('*') if path.is_file()]
+    assert tree(unpacked).keys() == {
+        f'{source}/{path}' for path in (*sources, 'Makefile', 'dkms.conf', 'scripts/bind',
+                                        'scripts/lib/check-kernel')} | {
+        'usr/sbin/wavepci-bind', 'usr/share/man/man8/wavepci-bind.8.gz',
+        'usr/share/lintian/overrides/wavepci-dkms',
+        'usr/share/doc/wavepci-dkms/changelog.gz', 'usr/share/doc/wavepci-dkms/copyright'}
+    for program in 'usr/sbin/wavepci-bind', f'{source}/scripts/bind':
+        assert (unpacked / program).stat().st_mode & 0o777 == 0o755
+    assert not re.findall('^[EW]: .*', said, re.M), said    # of lintian
+
+
+# --- DKMS -----------------------------------------------------------------
+
+def interrupt_build(box, release):
+    """Kill DKMS while it compiles."""
+    build = box.root / f'var/lib/dkms/wavepci/{VERSION}/build/build' / release
+    with subprocess.Popen(box.dkms_command('build', release), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          start_new_session=True) as process:
+        while not [*build.glob('src/port/*.o')]:
+            assert process.poll() is None, 'it ended before it had compiled anything'
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert not [*build.glob('*.ko')], 'it was too late to interrupt it'
+
+
+@pytest.mark.parametrize('series', SERIES)
+def test_dkms(box, package, series):
+    """From add to remove, with a build that was interrupted, and once too often."""
+    release = box.add_kernel(series)
+    modules = box.root / 'lib/modules'
+    before = tree(modules)
+    box.add_source(package[0] / 'usr/src')
+    interrupt_build(box, release)
+    assert box.state(release) == 'added'
+    box.dkms('build', release)
+    assert box.state(release) == 'built'
+    assert tree(modules) == before
+
+    box.dkms('install', release)
+    assert box.state(release) == 'installed'
+    new = tree(modules).keys() - before.keys()
+    assert {re.sub(r'\.ko(\.\w+)?$', '', path) for path in new} == {
+        f'{release}/updates/dkms/{name}' for name in MODULES}
+    for name in MODULES[1:]:
+        files = box.loaded_for(release, name)
+        assert [re.sub(r'\.ko.*', '', file) for file in files[-2:]] == [
+            f'{modules}/{release}/updates/dkms/{file}' for file in (MODULES[0], name)]
+    signers = run('modinfo', '-F', 'signer', *(modules / path for path in new))
+    assert signers.splitlines() == ['DKMS module signing key'] * len(MODULES)
+    assert (box.root / CHOICE).read_text() == MAINLINE
+
+    installed = tree(box.root)
+    assert 'already installed' in box.dkms('install', release)
+    assert tree(box.root) == installed
+    box.dkms('remove', release)
+    assert tree(modules) == before
+    assert not [*(box.root / 'var/lib/dkms').rglob(release)]
+
+
+@pytest.mark.parametrize('release, options', [
+    ('6.12.0-nosound', [option for option in OPTIONS if option != 'CONFIG_SND']),
+    ('6.12.0-nopci', [option for option in OPTIONS if option != 'CONFIG_PCI']),
+    ('6.0.19-old', OPTIONS)])
+def test_dkms_skips(box, package, release, options):
+    """A kernel that can't have the modules is left out, and DKMS says that it is."""
+    fill_headers(box.root / 'lib/modules' / release / 'build', release, options)
+    box.add_source(package[0] / 'usr/src')
+    before = tree(box.root)
+    said = box.dkms('build', release, status=77)    # by which dpkg knows it
+    assert 'BUILD_EXCLUSIVE directive which does not match this kernel' in said
+    new = tree(box.root).keys() - before.keys()
+    assert {path for path in new if '/mok.' not in path} == set()
+
+
+# --- what can't be built for ----------------------------------------------
+
+def refusal(release, path):
+    """What check-kernel says against a kernel: one line; empty, if it has nothing."""
+    ended = subprocess.run([ROOT / 'scripts/lib/check-kernel', release, path], text=True,
+                           capture_output=True, check=False)
+    assert ended.returncode == (1 if ended.stderr else 0) and not ended.stdout
+    assert not ended.stderr or re.fullmatch(f'kernel {re.escape(release)}: .+\n', ended.stderr)
+    return ended.stderr
+
+
+def test_no_headers(tmp_path):
+    assert 'sudo apt-get install linux-headers-6.12.0-x' in refusal('6.12.0-x', tmp_path / 'no')
+
+
+@pytest.mark.parametrize('lacking', ['auto.conf', 'kernel.release'])
+def test_unprepared(tmp_path, lacking):
+    fill_headers(tmp_path / 'linux')
+    (tmp_path / 'linux/include/config' / lacking).unlink()
+    said = refusal('6.12.0', tmp_path / 'linux')
+    assert f'{tmp_path}/linux' in said and 'make modules_prepare' in said
+
+
+@pytest.mark.parametrize('option', OPTIONS)
+def test_lacks_option(tmp_path, option):
+    fill_headers(tmp_path / 'linux', options=[o for o in OPTIONS if o != option])
+    said = refusal('6.12.0', tmp_path / 'linux')
+    assert option in said.replace(',', ' ').split() and 'take a kernel with sound' in said
+
+
+@pytest.mark.parametrize('version, new_enough', [
+    ('4.19.0-27-amd64', False), ('5.10.0-30-amd64', False), ('6.0.19', False),
+    ('6.1.0-56-amd64', True), ('6.9.7', True), ('6.10.0', True), ('6.12.117+deb12-amd64', True),
+    ('7.0.0-rc1', True), ('10.2', True)])
+def test_version(tmp_path, version, new_enough):
+    """DKMS and make agree on what is too old."""
+    fill_headers(tmp_path / 'linux', version)
+    said = refusal(version, tmp_path / 'linux')
+    assert bool(said) != new_enough, said
+    assert not said or '6.1 or later is needed' in said
+    assert bool(re.search(CONF['BUILD_EXCLUSIVE_KERNEL'], version)) == new_enough
+
+
+# --- what modinfo says ----------------------------------------------------
+
+def modinfo(field, path):
+    """What a module says of itself in fields of this name."""
+    return run('modinfo', '-F', field, path).splitlines()
+
+
+# index:Number of the card (-1 to 31, -1: the next free one). (array of int)
+PARM = re.compile(r'(\w+):([A-Z].{10,}) \((.+)\)\.? \((array of )?\w+\)')
+
+
+@pytest.mark.parametrize('name', MODULES)
+@pytest.mark.parametrize('series', SERIES)
+def test_modinfo(series, name):
+    """Every module says what it is, and of each parameter what it means and may be."""
+    release = modules_of(series).name
+    module = ROOT / 'build' / release / f'{name}.ko'
+    assert modinfo('license', module) == ['GPL'] and modinfo('version', module) == [VERSION]
+    assert modinfo('author', module) and modinfo('description', module)
+    assert modinfo('vermagic', module)[0].split()[0] == release
+    parms = modinfo('parm', module)
+    assert parms
+    for parm in parms:
+        match = PARM.fullmatch(parm)
+        assert match, f'{parm} tells neither what it is nor what it may be'
+        assert re.search(r'\d+ (to|or) \d+|up to \d+', match[3]), f'no range in {parm}'
+
+
+@pytest.mark.parametrize('series', SERIES)
+def test_cards(series):
+    """The cards of the ich module: mainline's, but those with other registers."""
+    modules = modules_of(series)
+    ours = modinfo('alias', ROOT / 'build' / modules.name / 'snd-wavepci-ich.ko')
+    theirs = modinfo('alias', next(modules.rglob('snd-intel8x0.ko*')))
+    sis, ali = 'pci:v00001039d00007012', 'pci:v000010B9d00005455'
+    assert sorted(ours) == sorted(alias for alias in theirs if not alias.startswith((sis, ali)))
+    assert any(alias.startswith('pci:v00008086d00002415') for alias in ours)
