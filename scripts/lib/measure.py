@@ -332,7 +332,9 @@ def counts(driver, kernel):
         'functions': {'interrupt': found['playback', PERIOD][0][2],
                       'hw_params to RUN, 64 KiB': found['begin', 65536][-1][1]},
         'query': found[('query',)][0],
-        'begin': {b: statistics.median(n for n, _ in found['begin', b]) for b in BEGIN_BYTES[driver]},
+        'begin': {b: statistics.median(n for n, _ in found['begin', b])
+                  for b in BEGIN_BYTES[driver]},
+        'begin, first': found['begin', 65536][0][0],
         'rings': {n: found['ring', n][0] for n, _ in RINGS if ('ring', n) in found},
     }
     return result
@@ -350,9 +352,11 @@ def many_cards(driver, kernel):
     recorder = Recorder()
     for count in CARDS:
         status = '/proc/asound/card{}/pcm0p/sub0/status'
-        play = ''.join(f'$S -D hw:{card} -p {PERIOD} -b {BUFFER} -s 4 play & '
+        play = ''.join(f'$S -D hw:{card} -p {PERIOD} -b {BUFFER} -s 3600 play & all="$all $!"\n'
                        f'until grep -q RUNNING {status.format(card)}; do :; done\n'
                        for card in range(count))
-        recorder.add(count, f'{play}$S mark on\nsleep 1\n$S mark off\nwait')
+        # They play for as long as it takes to start them all.
+        recorder.add(count, f'all=\n{play}$S mark on\nsleep 1\n$S mark off\n'
+                            'kill $all\nwait $all || true')
     found = recorder.run(driver, kernel, look, cards=max(CARDS))
     return {count: values[0] for count, values in found.items()}
