@@ -15,6 +15,10 @@
  *   stream->lock		the mapping queue (wave_queue.c). Innermost:
  *				nobody is called with it held.
  *
+ *   port->instances_mutex	how many instances of each pin are open, and
+ *				its spare ring. May sleep; taken where none of
+ *				the others is, and nobody is called with it.
+ *
  * So from trigger one may go down to a miniport's lock or the interrupt lock,
  * and from an interrupt the way up to the stream lock is free, since no lock
  * is held when a service group runs.
@@ -250,8 +254,8 @@ struct verifier {
  */
 struct open_mapping {
 	void *tag;
-	u32 bytes : 31;
-	u32 last : 1;
+	u32 bytes;
+	bool last;
 };
 
 /*

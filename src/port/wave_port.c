@@ -463,6 +463,21 @@ static u32 count_instances(struct wave_port *port, bool capture)
 	return count;
 }
 
+/* Whether one more can be opened; a miniport may know better than we. */
+static bool pin_has_room(struct wave_pin *pin, u32 now, u32 global_now)
+{
+	struct ipin_count *counter = pin->port->counter;
+	u32 possible = pin->descriptor->max_filter_instance_count;
+	u32 global_possible = KSINSTANCE_INDETERMINATE;
+	u32 necessary = 0;
+
+	if (counter)
+		counter->vtbl->pin_count(counter, pin->id, &necessary, &now,
+					 &possible, &global_now,
+					 &global_possible);
+	return now < possible && global_now < global_possible;
+}
+
 /**
  * wave_pin_take() - open an instance of a pin
  * @pin: the pin
@@ -475,25 +490,24 @@ static u32 count_instances(struct wave_port *port, bool capture)
  */
 int wave_pin_take(struct wave_pin *pin)
 {
-	struct ipin_count *counter = pin->port->counter;
-	u32 possible = pin->descriptor->max_filter_instance_count;
-	u32 global_possible = KSINSTANCE_INDETERMINATE;
-	u32 necessary = 0, now, global_now;
-	int err = 0;
+	struct wave_port *port = pin->port;
+	u32 now, global_now;
+	bool room;
 
-	mutex_lock(&pin->port->instances_mutex);
-	now = pin->instances;
-	global_now = count_instances(pin->port, pin->capture);
-	if (counter)
-		counter->vtbl->pin_count(counter, pin->id, &necessary, &now,
-					 &possible, &global_now,
-					 &global_possible);
-	if (now >= possible || global_now >= global_possible)
-		err = -EBUSY;
-	else
+	mutex_lock(&port->instances_mutex);
+	do {
+		now = pin->instances;
+		global_now = count_instances(port, pin->capture);
+		/* Nobody is called with our lock held; others come and go. */
+		mutex_unlock(&port->instances_mutex);
+		room = pin_has_room(pin, now, global_now);
+		mutex_lock(&port->instances_mutex);
+	} while (now != pin->instances ||
+		 global_now != count_instances(port, pin->capture));
+	if (room)
 		pin->instances++;
-	mutex_unlock(&pin->port->instances_mutex);
-	return err;
+	mutex_unlock(&port->instances_mutex);
+	return room ? 0 : -EBUSY;
 }
 
 /**
