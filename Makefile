@@ -28,6 +28,7 @@ help:
 	@echo 'make deb                    a Debian package, which builds them with DKMS'
 	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
 	@echo 'make check                  all tests'
+	@echo 'make check-debian           the Debian package on a whole system, which takes long'
 	@echo 'make bench                  what a period costs, here and in the mainline driver'
 	@echo 'make clean                  remove what was built'
 
@@ -49,6 +50,10 @@ check:
 	@scripts/packages check
 	@scripts/check
 
+check-debian:
+	@scripts/packages debian
+	@scripts/lib/check-debian
+
 bench:
 	@scripts/packages bench
 	@scripts/bench
@@ -56,4 +61,4 @@ bench:
 clean:
 	rm -rf build demo bench
 
-.PHONY: modules help install uninstall deb demo check bench clean
+.PHONY: modules help install uninstall deb demo check check-debian bench clean
