@@ -268,8 +268,8 @@ static const struct iadapter_common_vtbl common_vtbl = {
 };
 
 /*
- * The streams begin their lists anew whenever they run again, so all that has
- * to be brought back is the link and the codecs.
+ * The streams begin their lists anew when they run again, or find that they
+ * are gone, so all that has to be brought back is the link and the codecs.
  */
 static void power_change_state(struct iadapter_power_management *self,
 			       enum device_power_state new_state)

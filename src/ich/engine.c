@@ -208,6 +208,13 @@ static void list_begin(struct ich_engine *e)
 	e->listed = true;
 }
 
+/* The controller may have slept since, and have forgotten it all. */
+static bool list_known(struct ich_engine *e)
+{
+	return e->listed &&
+	       ioread32(e->registers + ICH_BDBAR) == e->list_address;
+}
+
 /**
  * ich_engine_start() - let the engine run, as soon as there is a mapping
  * @e: the channel
@@ -216,7 +223,7 @@ static void list_begin(struct ich_engine *e)
  */
 void ich_engine_start(struct ich_engine *e)
 {
-	if (!e->listed)
+	if (!list_known(e))
 		list_begin(e);
 	e->running = true;
 	ich_engine_extend(e, 2);

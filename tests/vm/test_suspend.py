@@ -1,5 +1,8 @@
 """A machine that sleeps while it plays goes on where it was."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 import guest
@@ -48,3 +51,22 @@ def test_suspend(kernel, streaming, tmp_path):
         load=f'{guest.LOAD["wavepci"]} streaming={streaming}\n{guest.UNMUTE}')
     assert machine.output.count('Suspended. Trying resume. Done.') == 2
     sound.check(sound.without_silence(machine.samples), signal)
+
+
+FORGET = '''
+cp "$OUT/play" /dev/shm
+{forget} /sys/bus/pci/drivers/snd-wavepci-ich/0000:*/resource1 /dev/shm/play
+''' + SILENCE.format(rate=48000, period=1024)
+
+
+def test_forgotten(kernel, tmp_path):
+    """A controller that lost its registers between prepare and start gets them anew."""
+    signal = sound.signal(2 * 48000)
+    end = np.zeros((24000 + 4096, 2), np.int16)
+    (tmp_path / 'play').write_bytes(np.concatenate([signal, end]).tobytes())
+    program = tmp_path / 'forget'
+    subprocess.run(['gcc', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program,
+                    Path(__file__).with_name('forget.c'), '-lasound'], check=True)
+    machine = guest.run(FORGET.format(forget=program), tmp_path, kernel=kernel,
+                        options=['--icount'])
+    sound.check(machine.samples, signal)
