@@ -33,6 +33,26 @@ void wave_buffer_free(struct wave_buffer *buffer)
 	memset(buffer, 0, sizeof(*buffer));
 }
 
+/**
+ * wave_buffer_is_ours() - whether nobody else holds on to a ring's pages
+ * @buffer: the ring
+ *
+ * An application can keep pages of a ring that it had mapped, by io_uring or
+ * vmsplice.
+ *
+ * Context: any.
+ * Return: true when all pages are the ring's alone.
+ */
+bool wave_buffer_is_ours(const struct wave_buffer *buffer)
+{
+	unsigned int i;
+
+	for (i = 0; i < buffer->count; i++)
+		if (page_count(buffer->pages[i]) != 1)
+			return false;
+	return true;
+}
+
 /*
  * The application, the kernel and the device see the same memory at the same
  * time. Where that takes flushing or decrypting, this isn't the way.

@@ -32,6 +32,7 @@ struct wave_buffer {
 int wave_buffer_alloc(struct wave_buffer *buffer, struct device *device,
 		      enum dma_data_direction direction, size_t bytes);
 void wave_buffer_free(struct wave_buffer *buffer);
+bool wave_buffer_is_ours(const struct wave_buffer *buffer);
 int wave_buffer_lay_out(const struct wave_buffer *buffer,
 			struct device *device, struct packet_layout *layout);
 

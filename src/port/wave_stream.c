@@ -135,7 +135,10 @@ static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 
 /* --- the ring ------------------------------------------------------------ */
 
-/* A short ring stays with the pin, unless that has a longer one. */
+/*
+ * A short ring stays with the pin, unless that has a longer one, or somebody
+ * still has pages of it who shall not hear the next stream.
+ */
 static void stream_free_memory(struct wave_stream *stream)
 {
 	struct wave_pin *pin = stream->pin;
@@ -144,7 +147,8 @@ static void stream_free_memory(struct wave_stream *stream)
 		verifier_quarantine(pin, &stream->buffer);
 	mutex_lock(&pin->port->instances_mutex);
 	if (stream->buffer.bytes <= SPARE_BYTES_MAX &&
-	    stream->buffer.bytes > pin->spare.bytes)
+	    stream->buffer.bytes > pin->spare.bytes &&
+	    wave_buffer_is_ours(&stream->buffer))
 		swap(stream->buffer, pin->spare);
 	mutex_unlock(&pin->port->instances_mutex);
 	wave_buffer_free(&stream->buffer);
