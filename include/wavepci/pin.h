@@ -18,7 +18,8 @@ struct iprefetch_offset;
  * @pin_count: Before a pin is opened: the port says how many instances there
  *	are, and may be, on this filter and on the adapter; the miniport
  *	corrects that as its hardware allows. The pin can be opened when more
- *	are possible than there are, in both. May sleep.
+ *	are possible than there are, in both. May sleep; several may ask at a
+ *	time, and somebody more than once.
  *	(nf-portcls-ipincount-pincount)
  */
 struct ipin_count_vtbl {

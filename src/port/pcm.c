@@ -180,6 +180,9 @@ static int add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 	err = add_format_rules(runtime, pcm);
 	if (err < 0)
 		return err;
+	err = snd_pcm_hw_constraint_integer(runtime, SNDRV_PCM_HW_PARAM_RATE);
+	if (err < 0)
+		return err;
 	err = snd_pcm_hw_constraint_integer(runtime,
 					    SNDRV_PCM_HW_PARAM_PERIODS);
 	if (err < 0 || step == 1)

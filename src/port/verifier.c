@@ -259,11 +259,12 @@ static DEFINE_MUTEX(quarantine_mutex);
 static void check_quarantine(struct wave_pin *pin)
 {
 	struct wave_buffer *buffer = &pin->quarantine;
-	struct device *device = pin->port->device;
+	struct device *device;
 	void *touched;
 
 	if (!buffer->area)
 		return;
+	device = pin->port->device;
 	touched = memchr_inv(buffer->area, POISON, buffer->bytes);
 	if (touched)
 		dev_warn(device,
