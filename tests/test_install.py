@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / 'scripts/lib'))
+sys.path[:0] = [str(ROOT / 'scripts/lib'), str(ROOT / 'tests/vm')]
+from guest import on_host  # noqa: E402
 from kernels import choose_kernel  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group('install')    # one builds the package for all
@@ -36,17 +37,8 @@ blacklist snd-wavepci-ich
 SHOWN = ('lib/modules', 'var/lib/dkms', 'etc/modprobe.d')
 
 
-def run(*command, status=0, **options):
-    """Run a command, which has to end with this status; what it says."""
-    ended = subprocess.run([*map(str, command)], text=True, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                           **options)
-    assert ended.returncode == status, f'status {ended.returncode}:\n{ended.stdout}'
-    return ended.stdout
-
-
 def make(*arguments, status=0):
-    return run('make', '-s', '-C', ROOT, *arguments, status=status)
+    return on_host('make', '-s', '-C', ROOT, *arguments, status=status)
 
 
 def modules_of(series):
@@ -87,7 +79,7 @@ class Box:
         for name in 'modules.order', 'modules.builtin':
             shutil.copy(modules / name, there)
         (there / 'build').symlink_to(Path('/lib/modules', release, 'build').resolve())
-        run('depmod', '-b', self.root, release)
+        on_host('depmod', '-b', self.root, release)
         return release
 
     def inside(self, *command):
@@ -98,13 +90,13 @@ class Box:
 
     def add_source(self, source):
         """Have DKMS know the modules, as of the source in usr/src of a package."""
-        run(*self.inside('dkms', 'add', '-m', 'wavepci', '-v', VERSION, '--sourcetree', source))
+        on_host(*self.inside('dkms', 'add', '-m', 'wavepci', '-v', VERSION, '--sourcetree', source))
 
     def dkms_command(self, action, release):
         return self.inside('dkms', action, '-m', 'wavepci', '-v', VERSION, '-k', release)
 
     def dkms(self, action, release, **options):
-        return run(*self.dkms_command(action, release), **options)
+        return on_host(*self.dkms_command(action, release), **options)
 
     def state(self, release):
         """What DKMS says of the modules for a kernel."""
@@ -112,7 +104,7 @@ class Box:
 
     def loaded_for(self, release, module):
         """The files that modprobe would load for a module."""
-        said = run('modprobe', '-d', self.root, '-S', release, '--show-depends', module)
+        said = on_host('modprobe', '-d', self.root, '-S', release, '--show-depends', module)
         return re.findall(r'^insmod (\S+)', said, re.M)
 
 
@@ -126,7 +118,7 @@ def package(tmp_path_factory):
     """The unpacked Debian package, and what was said while it was made."""
     said = make('deb')
     unpacked = tmp_path_factory.mktemp('package')
-    run('dpkg-deb', '-x', ROOT / f'build/wavepci-dkms_{VERSION}_all.deb', unpacked)
+    on_host('dpkg-deb', '-x', ROOT / f'build/wavepci-dkms_{VERSION}_all.deb', unpacked)
     return unpacked, said
 
 
@@ -165,7 +157,8 @@ def test_choice_stays(box):
     release = modules_of(SERIES[-1]).name
     places = f'KVER={release}', f'DESTDIR={box.root}'
     make('install', *places)
-    run(ROOT / 'scripts/bind', '--boot', 'wavepci', env={**os.environ, 'DESTDIR': str(box.root)})
+    on_host(ROOT / 'scripts/bind', '--boot', 'wavepci',
+            env={**os.environ, 'DESTDIR': str(box.root)})
     chosen = (box.root / CHOICE).read_text()
     assert 'at boot the cards go to: wavepci' in make('install', *places)
     assert (box.root / CHOICE).read_text() == chosen
@@ -248,7 +241,7 @@ def test_dkms(box, package, series):
         files = box.loaded_for(release, name)
         assert [re.sub(r'\.ko.*', '', file) for file in files[-2:]] == [
             f'{modules}/{release}/updates/dkms/{file}' for file in (MODULES[0], name)]
-    signers = run('modinfo', '-F', 'signer', *(modules / path for path in new))
+    signers = on_host('modinfo', '-F', 'signer', *(modules / path for path in new))
     assert signers.splitlines() == ['DKMS module signing key'] * len(MODULES)
     assert (box.root / CHOICE).read_text() == MAINLINE
 
@@ -322,7 +315,7 @@ def test_version(tmp_path, version, new_enough):
 
 def modinfo(field, path):
     """What a module says of itself in fields of this name."""
-    return run('modinfo', '-F', field, path).splitlines()
+    return on_host('modinfo', '-F', field, path).splitlines()
 
 
 # index:Number of the card (-1 to 31, -1: the next free one). (array of int)

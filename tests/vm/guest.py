@@ -149,6 +149,15 @@ def run(script, out, **options):
     return Guest(script, out, **options).wait()
 
 
+def on_host(*command, status=0, **options):
+    """Run a command here, which has to end with this status; all that it says."""
+    ended = subprocess.run([*map(str, command)], text=True, stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                           **options)
+    assert ended.returncode == status, f'status {ended.returncode}:\n{ended.stdout}'
+    return ended.stdout
+
+
 def write_wav(path, samples, rate=48000):
     with wave.open(str(path), 'wb') as file:
         file.setparams((2, 2, rate, 0, 'NONE', ''))
