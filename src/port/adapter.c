@@ -3,6 +3,7 @@
  * An adapter: a device, its ALSA card, and the subdevices it is made of.
  */
 #include <linux/device.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -320,7 +321,7 @@ EXPORT_SYMBOL_GPL(pc_new_port);
  */
 u64 pc_get_time_interval(u64 since)
 {
-	return ktime_get_ns() / 100 - since;
+	return div_u64(ktime_get_ns(), 100) - since;
 }
 EXPORT_SYMBOL_GPL(pc_get_time_interval);
 
