@@ -27,7 +27,7 @@ def silent_end(period):
 SILENCE = 'aplay -q -D hw:0 -t raw -f S16_LE -c 2 -r {rate} --period-size={period} -d 1 /dev/zero'
 
 
-def play(out, kernel, rate):
+def play(out, kernel, rate, options=(), **others):
     """Play a signal in each shape, one after the other; the guest and the signals."""
     script, signals = ['cp $OUT/*.wav /dev/shm'], []
     for number, (period, size) in enumerate(RATES[rate]):
@@ -43,7 +43,7 @@ def play(out, kernel, rate):
                    f'-v /dev/shm/{number}.wav', silence]
     # With time counted in instructions no load of this machine causes underruns.
     return guest.run('\n'.join(script), out, kernel=kernel, rate=rate,
-                     options=['--icount']), signals
+                     options=['--icount', *options], **others), signals
 
 
 @pytest.mark.parametrize('rate', RATES)
