@@ -29,6 +29,7 @@ help:
 	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
 	@echo 'make check                  all tests'
 	@echo 'make check-debian           the Debian package on a whole system, which takes long'
+	@echo 'make check-arches           i386 and arm64: compile the modules, boot, play'
 	@echo 'make check-tree             the drivers in a kernel tree, built in and as modules'
 	@echo 'make bench                  what a period costs, here and in the mainline driver'
 	@echo 'make clean                  remove what was built'
@@ -55,7 +56,7 @@ check-debian:
 	@scripts/packages debian
 	@scripts/lib/check-debian
 
-check-tree:
+check-arches check-tree:
 	@scripts/packages $(@:check-%=%)
 	@/usr/bin/python3 -m pytest tests/$(@:check-%=%) -q -ra -p no:cacheprovider
 
@@ -66,4 +67,4 @@ bench:
 clean:
 	rm -rf build demo bench
 
-.PHONY: modules help install uninstall deb demo check check-debian check-tree bench clean
+.PHONY: modules help install uninstall deb demo check check-debian check-tree check-arches bench clean
