@@ -102,6 +102,7 @@ MODULE_DEVICE_TABLE(pci, ich_ids);
  * @pci: the PCI function
  * @nabm: bus master registers
  * @nam: mixer registers
+ * @nam_length: how long they are: room for a number of codecs
  * @bus: the codecs
  */
 struct ich_adapter {
@@ -112,6 +113,7 @@ struct ich_adapter {
 	struct pci_dev *pci;
 	void __iomem *nabm;
 	void __iomem *nam;
+	u32 nam_length;
 	struct snd_ac97_bus *bus;
 };
 
@@ -204,6 +206,23 @@ static const struct ac97_pcm codec_pcms[ICH_PINS] = {
 	},
 };
 
+/*
+ * The ready bits are of the lines that codecs answer on, from ICH4 on at any
+ * rate, and not of their numbers: the only codec may be on the second line,
+ * and is the first codec all the same. A bit without registers is none.
+ */
+static u32 count_codecs(struct ich_adapter *adapter, u32 ready)
+{
+	u32 count = hweight32(ready);
+	u32 room = adapter->nam_length / ICH_CODEC_STRIDE;
+
+	if (count > room)
+		dev_warn(&adapter->pci->dev,
+			 "%u codecs are ready (GLOB_STA %#x), there are registers for %u: the others are left alone\n",
+			 count, ready, room);
+	return min(count, room);
+}
+
 static int find_codecs(struct ich_adapter *adapter, struct snd_card *card)
 {
 	static const struct snd_ac97_bus_ops bus_ops = {
@@ -215,12 +234,8 @@ static int find_codecs(struct ich_adapter *adapter, struct snd_card *card)
 		.pci = adapter->pci,
 		.scaps = AC97_SCAP_SKIP_MODEM | AC97_SCAP_POWER_SAVE,
 	};
-	static const u32 codec_ready[] = {
-		ICH_GLOB_STA_PCR, ICH_GLOB_STA_SCR, ICH_GLOB_STA_TCR,
-	};
-	struct snd_ac97 *codec;
-	u32 ready;
-	int err, i;
+	u32 ready, count;
+	int err;
 
 	err = link_start(adapter, &ready);
 	if (err) {
@@ -235,18 +250,26 @@ static int find_codecs(struct ich_adapter *adapter, struct snd_card *card)
 	err = snd_ac97_bus(card, 0, &bus_ops, adapter, &adapter->bus);
 	if (err < 0)
 		return err;
-	for (i = 0; i < ARRAY_SIZE(codec_ready); i++) {
-		if (!(ready & codec_ready[i]))
-			continue;
-		template.num = i;
+	count = count_codecs(adapter, ready);
+	while (template.num < count) {
+		struct snd_ac97 *codec;
+
 		err = snd_ac97_mixer(adapter->bus, &template, &codec);
-		if (err < 0 && !i)
+		if (err < 0 && !template.num)
 			return err;
+		template.num++;
 	}
+	if (!adapter->bus->codec[0])
+		return -ENODEV;
 	return snd_ac97_pcm_assign(adapter->bus, ICH_PINS, codec_pcms);
 }
 
 /* --- the adapter object ------------------------------------------------- */
+
+static struct device *common_device(struct iadapter_common *self)
+{
+	return &from_common(self)->pci->dev;
+}
 
 static void __iomem *common_bus_master(struct iadapter_common *self)
 {
@@ -263,6 +286,7 @@ static struct ac97_pcm *common_codec_pcm(struct iadapter_common *self,
 
 static const struct iadapter_common_vtbl common_vtbl = {
 	.unknown = { CUNKNOWN_METHODS },
+	.device = common_device,
 	.bus_master = common_bus_master,
 	.codec_pcm = common_codec_pcm,
 };
@@ -353,14 +377,25 @@ static int map_registers(struct ich_adapter *adapter,
 		type = CM_RESOURCE_TYPE_PORT;
 	nam = resources->vtbl->find_translated_entry(resources, type, 0);
 	nabm = resources->vtbl->find_translated_entry(resources, type, 1);
-	if (!nam || !nabm || nabm->length < ICH_CAS + 1) {
+	if (!nam || !nabm || nam->length < ICH_CODEC_STRIDE ||
+	    nabm->length < ICH_CAS + 1) {
 		dev_err(&adapter->pci->dev,
 			"two register spaces are needed: this is no AC'97 controller\n");
 		return -ENODEV;
 	}
 	adapter->nam = pcim_iomap(adapter->pci, nam->bar, 0);
+	adapter->nam_length = nam->length;
 	adapter->nabm = pcim_iomap(adapter->pci, nabm->bar, 0);
 	return adapter->nam && adapter->nabm ? 0 : -ENOMEM;
+}
+
+/* Nobody knows what the firmware left running: first that, then DMA. */
+static void start_bus_master(struct ich_adapter *adapter)
+{
+	iowrite8(0, adapter->nabm + ICH_PCM_OUT + ICH_CR);
+	iowrite8(0, adapter->nabm + ICH_PCM_IN + ICH_CR);
+	iowrite8(0, adapter->nabm + ICH_MIC_IN + ICH_CR);
+	pci_set_master(adapter->pci);
 }
 
 static int register_wave(struct ich_adapter *adapter,
@@ -420,6 +455,7 @@ static int start_device(struct device *device,
 	err = map_registers(adapter, resources);
 	if (err)
 		return err;
+	start_bus_master(adapter);
 	err = find_codecs(adapter, card);
 	if (err)
 		return err;
@@ -434,26 +470,57 @@ static int start_device(struct device *device,
 /* --- PCI ---------------------------------------------------------------- */
 
 /*
- * A card has the parameters of its slot until it goes: one that is handed to
- * another driver and back finds its own again, and doesn't use them up.
+ * A card has the parameters of its slot, and keeps it while the module is
+ * loaded: one that is handed to another driver and back, or was told not to be
+ * driven, finds its own again. Only when all slots have had a card does another
+ * card get one whose card is gone.
  */
-static DECLARE_BITMAP(slots, SNDRV_CARDS);
+static struct slot {
+	u32 card;	/* its PCI address plus one, 0 for none so far */
+	bool taken;
+} slots[SNDRV_CARDS];
+static DEFINE_MUTEX(slots_mutex);
 
-static int take_slot(void)
+static struct slot *find_slot(u32 card)
 {
-	int slot;
+	struct slot *slot, *free = NULL;
 
-	do {
-		slot = find_first_zero_bit(slots, SNDRV_CARDS);
-		if (slot >= SNDRV_CARDS)
-			return -ENODEV;
-	} while (test_and_set_bit(slot, slots));
-	return slot;
+	for (slot = slots; slot < slots + SNDRV_CARDS; slot++) {
+		if (slot->card == card)
+			return slot;
+		if (slot->taken || (free && !free->card))
+			continue;
+		if (!free || !slot->card)
+			free = slot;
+	}
+	return free;
+}
+
+/* Returns the slot's number; -ENODEV without one, -ENOENT when it's disabled. */
+static int take_slot(struct pci_dev *pci)
+{
+	u32 card = (pci_domain_nr(pci->bus) << 16 | pci_dev_id(pci)) + 1;
+	int number = -ENODEV;
+	struct slot *slot;
+
+	mutex_lock(&slots_mutex);
+	slot = find_slot(card);
+	if (slot) {
+		number = slot - slots;
+		slot->card = card;
+		slot->taken = enable[number];
+		if (!slot->taken)
+			number = -ENOENT;
+	}
+	mutex_unlock(&slots_mutex);
+	return number;
 }
 
 static void give_slot(void *slot)
 {
-	clear_bit((unsigned long)slot, slots);
+	mutex_lock(&slots_mutex);
+	slots[(unsigned long)slot].taken = false;
+	mutex_unlock(&slots_mutex);
 }
 
 static int ich_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
@@ -461,11 +528,9 @@ static int ich_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 	struct pc_card_options options = { .owner = THIS_MODULE };
 	int err, slot;
 
-	slot = take_slot();
+	slot = take_slot(pci);
 	if (slot < 0)
 		return slot;
-	if (!enable[slot])
-		return -ENOENT;
 	err = devm_add_action_or_reset(&pci->dev, give_slot,
 				       (void *)(unsigned long)slot);
 	if (err)
@@ -480,7 +545,6 @@ static int ich_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 	err = pci_request_regions(pci, "snd-wavepci-ich");
 	if (err)
 		return err;
-	pci_set_master(pci);
 	return pc_add_adapter_device(&pci->dev, start_device, &options);
 }
 

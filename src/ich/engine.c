@@ -20,6 +20,9 @@
 #define HALT_TRIES	1000
 #define POSITION_TRIES	5
 
+/* So many interrupts without a step are no interrupts of a stream. */
+#define IDLE_MAX	1000
+
 static struct ich_mapping *open_mapping(struct ich_engine *e, u32 n)
 {
 	return &e->open[n % ICH_DESCRIPTORS];
@@ -82,6 +85,7 @@ void ich_engine_rewind(struct ich_engine *e)
 	e->got = 0;
 	e->position = 0;
 	e->since_interrupt = 0;
+	e->idle = 0;
 	e->interrupt_every = ICH_DESCRIPTORS / 2;
 	/* What is put from now on is listed as it comes. */
 	iowrite32(e->list_address, e->registers + ICH_BDBAR);
@@ -252,7 +256,7 @@ void ich_engine_stop(struct ich_engine *e)
 		udelay(1);
 	ich_engine_position(e);
 	e->position -= e->position % ICH_FRAME_BYTES;
-	iowrite8(ICH_SR_INTERRUPTS, e->registers + ICH_SR);
+	iowrite8(ICH_SR_CLEAR, e->registers + ICH_SR);
 	e->moving = false;
 	e->listed = false;
 }
@@ -265,26 +269,31 @@ static bool look(struct ich_engine *e)
 	/* All ones: the card is gone. */
 	if (!(ICH_STATUS_SR(status) & ICH_SR_INTERRUPTS) || status == U32_MAX)
 		return false;
-	iowrite16(ICH_SR_INTERRUPTS, e->registers + ICH_SR);
+	iowrite16(ICH_SR_CLEAR, e->registers + ICH_SR);
 
 	n = mapping_at(e, ICH_STATUS_CIV(status));
-	if (n != e->tail)
-		e->playing = n;
 	if (n == e->last_valid && ICH_STATUS_SR(status) & ICH_SR_DCH)
-		e->playing = n + 1;
+		n++;
+	else if (n == e->tail)
+		n = e->playing;
+	e->idle = n == e->playing ? e->idle + 1 : 0;
+	e->playing = n;
 	return true;
 }
 
 /**
- * ich_engine_interrupt() - whether the channel asked for the interrupt
+ * ich_engine_interrupt() - see whether the channel has interrupted
  * @e: the channel
  *
  * Notes how far the engine is, and acknowledges. What happens between the two
  * is told by the next interrupt; only when the engine is at the last mapping
  * there may be none, so look again.
  *
+ * A channel that goes on to interrupt without ever moving is broken; its
+ * interrupts are nobody's then, and the kernel switches the line off.
+ *
  * Context: hard interrupt.
- * Return: true when it did.
+ * Return: true when it has.
  */
 bool ich_engine_interrupt(struct ich_engine *e)
 {
@@ -292,7 +301,21 @@ bool ich_engine_interrupt(struct ich_engine *e)
 		return false;
 	if (e->playing == e->last_valid)
 		look(e);
-	return true;
+	return e->idle < IDLE_MAX;
+}
+
+/*
+ * What it means that mapping n has so many samples left. Returns false where
+ * it means nothing: no such mapping, none left, more than there were, or a
+ * step back.
+ */
+static bool position_of(struct ich_engine *e, u32 n, u32 left, u64 *position)
+{
+	const struct ich_mapping *m = open_mapping(e, n);
+
+	*position = m->end - 2 * left;
+	return n != e->tail && left && 2 * left <= m->bytes &&
+	       *position >= e->position;
 }
 
 /*
@@ -318,8 +341,7 @@ static noinline u64 position_again(struct ich_engine *e)
 		if (entry != ioread8(e->registers + ICH_CIV))
 			left = 0;
 		n = mapping_at(e, entry % ICH_DESCRIPTORS);
-		position = open_mapping(e, n)->end - 2 * left;
-	} while (n == e->tail || !left || position < e->position);
+	} while (!position_of(e, n, left, &position));
 	return e->position = position;
 }
 
@@ -347,8 +369,8 @@ u64 ich_engine_position(struct ich_engine *e)
 	value = ioread32(e->registers + ICH_PICB);
 	left = ICH_POSITION_PICB(value);
 	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
-	position = open_mapping(e, n)->end - 2 * left;
-	if (n == e->tail || !left || position < e->position)
+	if (unlikely(!position_of(e, n, left, &position)))
 		return position_again(e);
-	return e->position = position;
+	e->position = position;
+	return position;
 }

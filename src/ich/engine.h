@@ -40,6 +40,7 @@ struct ich_mapping {
  * @got: bytes got since STOP
  * @since_interrupt: mappings since one that interrupts
  * @interrupt_every: at least so many of them interrupt
+ * @idle: how many interrupts came since it last moved
  * @position: last position known
  * @listed: the descriptor list is up to date
  * @running: in RUN
@@ -60,6 +61,7 @@ struct ich_engine {
 	u64 got;
 	u32 since_interrupt;
 	u32 interrupt_every;
+	u32 idle;
 	u64 position;
 	bool listed;
 	bool running;

@@ -29,11 +29,13 @@ struct iadapter_common;
 /**
  * struct iadapter_common_vtbl - what an ICH adapter offers its miniport
  * @unknown: IUnknown
+ * @device: the PCI function
  * @bus_master: the bus master registers
  * @codec_pcm: the codec's end of a pin, or NULL when no codec has one
  */
 struct iadapter_common_vtbl {
 	struct iunknown_vtbl unknown;
+	struct device *(*device)(struct iadapter_common *self);
 	void __iomem *(*bus_master)(struct iadapter_common *self);
 	struct ac97_pcm *(*codec_pcm)(struct iadapter_common *self,
 				      enum ich_pin pin);
@@ -63,6 +65,7 @@ struct ich_stream;
  * @base: object
  * @miniport: the interface
  * @adapter: the adapter's private interface
+ * @device: the PCI function
  * @port: the port; not counted, since it holds us
  * @sync: our interrupt
  * @registers: the bus master registers
@@ -78,6 +81,7 @@ struct ich_miniport {
 
 	CUNKNOWN_FACE(iminiport_wavepci, miniport);
 	struct iadapter_common *adapter;
+	struct device *device;
 	struct iport_wavepci *port;
 	struct iinterrupt_sync *sync;
 	void __iomem *registers;

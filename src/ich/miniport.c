@@ -8,6 +8,7 @@
 #include "ich.h"
 
 #define BUFFER_BYTES_MAX	(8u << 20)
+#define LOOKS_MAX		8
 
 static const struct {
 	const char *name;
@@ -44,37 +45,49 @@ static struct ich_miniport *from_base(struct iminiport *base)
 	return container_of(base, struct ich_miniport, miniport.miniport);
 }
 
+/* Returns how many channels run; adds to the number that interrupted. */
+static int look_at_channels(struct ich_miniport *miniport, int *interrupted)
+{
+	int i, count = 0;
+
+	for (i = 0; i < ICH_PINS; i++) {
+		struct ich_stream *s = miniport->running[i];
+
+		if (!s)
+			continue;
+		count++;
+		if (!ich_stream_interrupt(s))
+			continue;
+		++*interrupted;
+		miniport->port->vtbl->notify(miniport->port,
+					     ich_stream_group(s));
+	}
+	return count;
+}
+
 /*
  * One read of a channel says whether the interrupt is its own and how far it
  * has come, and one write acknowledges. With more than one channel running we
- * look again until nothing is left: a channel that asked between our look at
- * it and the other's acknowledgement must not wait for the next interrupt.
+ * look again until nothing is left: a channel that interrupted between our
+ * look at it and the other's acknowledgement must not wait for the next
+ * interrupt. But a status that doesn't go away must not keep us here.
  */
 static int miniport_interrupt(struct iinterrupt_sync *sync, void *context)
 {
 	struct ich_miniport *miniport = context;
-	int err = -ENODEV;
-	int i, count;
-	bool again;
+	int looks, count, interrupted, all = 0;
 
-	do {
-		again = false;
-		count = 0;
-		for (i = 0; i < ICH_PINS; i++) {
-			struct ich_stream *s = miniport->running[i];
-
-			if (!s)
-				continue;
-			count++;
-			if (!ich_stream_interrupt(s))
-				continue;
-			again = true;
-			err = 0;
-			miniport->port->vtbl->notify(miniport->port,
-						     ich_stream_group(s));
-		}
-	} while (again && count > 1);
-	return err;
+	for (looks = 0; looks < LOOKS_MAX; looks++) {
+		interrupted = 0;
+		count = look_at_channels(miniport, &interrupted);
+		all += interrupted;
+		if (!interrupted || count < 2)
+			return all ? 0 : -ENODEV;
+	}
+	dev_warn_ratelimited(miniport->device,
+			     "the channels still interrupt after %d looks at them\n",
+			     looks);
+	return 0;
 }
 
 /**
@@ -203,6 +216,8 @@ static int miniport_init(struct iminiport_wavepci *self,
 	if (err)
 		return err;
 	miniport->port = port;
+	miniport->device =
+		miniport->adapter->vtbl->device(miniport->adapter);
 	miniport->registers =
 		miniport->adapter->vtbl->bus_master(miniport->adapter);
 
@@ -217,8 +232,6 @@ static int miniport_init(struct iminiport_wavepci *self,
 				return err;
 			pin_add(miniport, i, pcm->rates);
 		}
-		/* Nobody knows what the firmware left running. */
-		iowrite8(0, ich_miniport_registers(miniport, i) + ICH_CR);
 	}
 	miniport->description.pins = miniport->pins;
 

@@ -35,7 +35,9 @@
 #define ICH_SR_LVBCI		BIT(2)	/* last valid completed */
 #define ICH_SR_BCIS		BIT(3)	/* a descriptor with IOC completed */
 #define ICH_SR_FIFOE		BIT(4)	/* FIFO ran over or dry */
-#define ICH_SR_INTERRUPTS	(ICH_SR_LVBCI | ICH_SR_BCIS | ICH_SR_FIFOE)
+/* FIFOE doesn't interrupt: nobody enables that. But it is cleared, too. */
+#define ICH_SR_INTERRUPTS	(ICH_SR_LVBCI | ICH_SR_BCIS)
+#define ICH_SR_CLEAR		(ICH_SR_INTERRUPTS | ICH_SR_FIFOE)
 
 #define ICH_CR_RPBM		BIT(0)	/* run */
 #define ICH_CR_RR		BIT(1)	/* reset the channel */
