@@ -81,6 +81,8 @@ static void adapter_free(struct adapter *adapter)
 		iunknown_put(&adapter->power->unknown);
 	list_for_each_entry_safe(connection, c, &adapter->connections, node)
 		kfree(connection);
+	/* A port and its miniport may hold each other: part them. */
+	wave_port_remove_all(adapter);
 	list_for_each_entry_safe_reverse(subdevice, next, &adapter->subdevices,
 					 node) {
 		iunknown_put(&subdevice->port->unknown);
@@ -88,6 +90,7 @@ static void adapter_free(struct adapter *adapter)
 	}
 	if (adapter->resources)
 		iunknown_put(&adapter->resources->unknown);
+	interrupt_sync_remove_all(adapter);
 	mutex_lock(&adapters_mutex);
 	list_del(&adapter->list);
 	mutex_unlock(&adapters_mutex);
@@ -150,6 +153,8 @@ int pc_add_adapter_device(struct device *device,
 	INIT_LIST_HEAD(&adapter->connections);
 	INIT_LIST_HEAD(&adapter->syncs);
 	INIT_LIST_HEAD(&adapter->notified);
+	INIT_LIST_HEAD(&adapter->ports);
+	mutex_init(&adapter->wait_mutex);
 	spin_lock_init(&adapter->interrupt_lock);
 	init_irq_work(&adapter->deferred, interrupt_sync_deferred);
 	mutex_lock(&adapters_mutex);

@@ -8,14 +8,52 @@
  * of the kernel's makes them look like one to the CPU.
  */
 #include <linux/cc_platform.h>
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <sound/core.h>
 #include <sound/memalloc.h>
 
 #include "buffer.h"
 #include "packet.h"
+
+/* For all rings of a card together: what ALSA's own allocations are held to. */
+#define CARD_BYTES_MAX	(32u << 20)
+
+/* Count the memory where ALSA counts that of its own rings. */
+static int count_bytes(struct wave_buffer *buffer, struct snd_card *card,
+		       size_t bytes)
+{
+	bool room;
+
+	mutex_lock(&card->memory_mutex);
+	room = card->total_pcm_alloc_bytes + bytes <= CARD_BYTES_MAX;
+	if (room)
+		card->total_pcm_alloc_bytes += bytes;
+	mutex_unlock(&card->memory_mutex);
+	if (!room) {
+		dev_err_ratelimited(card->dev,
+				    "the rings of a card may not be longer than %u bytes together: %zu more are refused\n",
+				    CARD_BYTES_MAX, bytes);
+		return -ENOMEM;
+	}
+	buffer->card = card;
+	buffer->counted = bytes;
+	return 0;
+}
+
+static void uncount_bytes(struct wave_buffer *buffer)
+{
+	struct snd_card *card = buffer->card;
+
+	if (!card)
+		return;
+	mutex_lock(&card->memory_mutex);
+	card->total_pcm_alloc_bytes -= buffer->counted;
+	mutex_unlock(&card->memory_mutex);
+}
 
 /**
  * wave_buffer_free() - free the memory of a ring
@@ -30,6 +68,7 @@ void wave_buffer_free(struct wave_buffer *buffer)
 		snd_dma_free_pages(&buffer->pieces[--buffer->count]);
 	kvfree(buffer->pieces);
 	kvfree(buffer->pages);
+	uncount_bytes(buffer);
 	memset(buffer, 0, sizeof(*buffer));
 }
 
@@ -55,12 +94,17 @@ bool wave_buffer_is_ours(const struct wave_buffer *buffer)
 
 /*
  * The application, the kernel and the device see the same memory at the same
- * time. Where that takes flushing or decrypting, this isn't the way.
+ * time. Where that takes flushing or decrypting, this isn't the way. Behind an
+ * IOMMU kernels before 6.10 say that it takes syncing even where there is
+ * nothing to be done, for memory that is mapped where it is.
  */
 static bool shared_by_all(struct wave_buffer *buffer, struct device *device)
 {
-	if (!buffer->pieces[0].dev.need_sync &&
-	    !cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT))
+	bool as_it_is = !buffer->pieces[0].dev.need_sync ||
+			(device_iommu_mapped(device) &&
+			 dev_is_dma_coherent(device));
+
+	if (as_it_is && !cc_platform_has(CC_ATTR_MEM_ENCRYPT))
 		return true;
 	dev_err_ratelimited(device,
 			    "memory isn't coherent for this device: not supported\n");
@@ -70,21 +114,27 @@ static bool shared_by_all(struct wave_buffer *buffer, struct device *device)
 /**
  * wave_buffer_alloc() - allocate the memory of a ring
  * @buffer: the ring, empty
+ * @card: whose it is; the memory counts as the card's
  * @device: who does DMA
  * @direction: which way
  * @bytes: how long; rounded up to pages
  *
  * Context: may sleep.
- * Return: 0; -ENOMEM; -EOPNOTSUPP where memory isn't coherent; and then the
- * ring is empty.
+ * Return: 0; -ENOMEM, also when the card's rings would be too long together;
+ * -EOPNOTSUPP where memory isn't coherent; and then the ring is empty.
  */
-int wave_buffer_alloc(struct wave_buffer *buffer, struct device *device,
-		      enum dma_data_direction direction, size_t bytes)
+int wave_buffer_alloc(struct wave_buffer *buffer, struct snd_card *card,
+		      struct device *device, enum dma_data_direction direction,
+		      size_t bytes)
 {
 	unsigned int count = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
 	unsigned int i;
-	int err = -ENOMEM;
+	int err;
 
+	err = count_bytes(buffer, card, PAGE_ALIGN(bytes));
+	if (err)
+		return err;
+	err = -ENOMEM;
 	buffer->pieces = kvcalloc(count, sizeof(*buffer->pieces), GFP_KERNEL);
 	buffer->pages = kvcalloc(count, sizeof(*buffer->pages), GFP_KERNEL);
 	if (!buffer->pieces || !buffer->pages)

@@ -10,6 +10,7 @@
 
 struct device;
 struct page;
+struct snd_card;
 struct snd_dma_buffer;
 struct packet_layout;
 
@@ -20,6 +21,8 @@ struct packet_layout;
  * @count: number of pieces
  * @pieces: the pieces, a page each
  * @pages: the same for the memory management
+ * @card: the card whose memory it counts as
+ * @counted: how much is counted
  */
 struct wave_buffer {
 	void *area;
@@ -27,10 +30,13 @@ struct wave_buffer {
 	unsigned int count;
 	struct snd_dma_buffer *pieces;
 	struct page **pages;
+	struct snd_card *card;
+	size_t counted;
 };
 
-int wave_buffer_alloc(struct wave_buffer *buffer, struct device *device,
-		      enum dma_data_direction direction, size_t bytes);
+int wave_buffer_alloc(struct wave_buffer *buffer, struct snd_card *card,
+		      struct device *device, enum dma_data_direction direction,
+		      size_t bytes);
 void wave_buffer_free(struct wave_buffer *buffer);
 bool wave_buffer_is_ours(const struct wave_buffer *buffer);
 int wave_buffer_lay_out(const struct wave_buffer *buffer,

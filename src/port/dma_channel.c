@@ -4,6 +4,7 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
 #include "wave.h"
@@ -13,6 +14,7 @@
  * @base: object
  * @channel: the interface
  * @device: who does DMA
+ * @narrow: reaches 4 GiB only
  * @maximum: the largest buffer
  * @area: the buffer, or NULL
  * @address: the same for the device
@@ -24,6 +26,7 @@ struct dma_channel {
 
 	CUNKNOWN_FACE(idma_channel, channel);
 	struct device *device;
+	bool narrow;
 	u32 maximum;
 	void *area;
 	dma_addr_t address;
@@ -115,12 +118,49 @@ static void channel_copy(struct idma_channel *self, void *destination,
 	memcpy(destination, source, byte_count);
 }
 
+/*
+ * A mask is the device's, not the channel's: as long as there is a channel that
+ * reaches no further than 4 GiB, all of them get memory there.
+ */
+static DEFINE_MUTEX(mask_mutex);
+
+static int set_mask(struct dma_channel *channel)
+{
+	struct adapter *adapter = adapter_of(channel->device);
+	bool narrow = channel->narrow;
+	int err;
+
+	mutex_lock(&mask_mutex);
+	if (adapter)
+		narrow |= adapter->narrow_channels;
+	err = dma_set_mask_and_coherent(channel->device,
+					DMA_BIT_MASK(narrow ? 32 : 64));
+	if (!err && adapter && channel->narrow)
+		adapter->narrow_channels++;
+	mutex_unlock(&mask_mutex);
+	return err;
+}
+
+static void forget_mask(struct dma_channel *channel)
+{
+	struct adapter *adapter = adapter_of(channel->device);
+
+	if (!adapter || !channel->narrow)
+		return;
+	mutex_lock(&mask_mutex);
+	/* It may be the device's next adapter, which doesn't know us. */
+	if (adapter->narrow_channels)
+		adapter->narrow_channels--;
+	mutex_unlock(&mask_mutex);
+}
+
 static void channel_free(struct cunknown *object)
 {
 	struct dma_channel *channel = container_of(object, struct dma_channel,
 						   base);
 
 	channel_free_buffer(&channel->channel);
+	forget_mask(channel);
 	kfree(channel);
 }
 
@@ -160,7 +200,8 @@ static const struct cunknown_class channel_class = {
  * @dma64bit_addresses: whether it reaches more than 4 GiB
  * @maximum_length: the largest buffer in bytes
  *
- * Sets the device's DMA mask. See nf-portcls-pcnewdmachannel.
+ * Sets the device's DMA mask, to what the narrowest of its channels reaches.
+ * See nf-portcls-pcnewdmachannel.
  *
  * Context: may sleep. The buffer is freed with the channel, so giving the last
  * reference back may sleep, too.
@@ -175,17 +216,18 @@ int pc_new_dma_channel(struct idma_channel **out_dma_channel,
 
 	if (!maximum_length)
 		return -EINVAL;
-	err = dma_set_mask_and_coherent(device, DMA_BIT_MASK(
-					dma64bit_addresses ? 64 : 32));
-	if (err)
-		return err;
-
 	channel = kzalloc(sizeof(*channel), GFP_KERNEL);
 	if (!channel)
 		return -ENOMEM;
-	cunknown_init(&channel->base, &channel_class, outer_unknown);
 	channel->device = device;
+	channel->narrow = !dma64bit_addresses;
 	channel->maximum = maximum_length;
+	err = set_mask(channel);
+	if (err) {
+		kfree(channel);
+		return err;
+	}
+	cunknown_init(&channel->base, &channel_class, outer_unknown);
 	*out_dma_channel = &channel->channel;
 	return 0;
 }

@@ -16,6 +16,9 @@
 
 #include "wave.h"
 
+/* In Repeat mode; whoever has more to say has a level, and interrupts again. */
+#define PASSES_MAX	8
+
 /**
  * struct service_routine - a registered service routine
  * @node: in the sync's list
@@ -72,6 +75,26 @@ static bool sync_pass(struct interrupt_sync *sync)
 }
 
 /*
+ * The routines are asked again as long as one has had something to do, but a
+ * device whose reason to interrupt doesn't go away must not keep the processor.
+ */
+static bool sync_repeat(struct interrupt_sync *sync)
+{
+	bool handled = sync_pass(sync);
+	int passes = 1;
+
+	while (handled && sync_pass(sync)) {
+		if (++passes < PASSES_MAX)
+			continue;
+		dev_warn_ratelimited(sync->adapter->device,
+				     "interrupt %d: a service routine still has something to do after %d passes\n",
+				     sync->irq, passes);
+		break;
+	}
+	return handled;
+}
+
+/*
  * With the interrupt lock held, which is dropped. Groups that are notified
  * while the last one runs belong to whoever notifies them.
  */
@@ -102,10 +125,8 @@ static irqreturn_t sync_interrupt(int irq, void *data)
 
 	spin_lock_irqsave(&adapter->interrupt_lock, irqflags);
 	adapter->interrupt_owner = current;
-	handled = sync_pass(sync);
-	if (sync->mode == INTERRUPT_SYNC_MODE_REPEAT && handled)
-		while (sync_pass(sync))
-			;
+	handled = sync->mode == INTERRUPT_SYNC_MODE_REPEAT ?
+		  sync_repeat(sync) : sync_pass(sync);
 	adapter->interrupt_owner = NULL;
 	run_notified(adapter, irqflags);
 	return IRQ_RETVAL(handled);
@@ -131,16 +152,22 @@ void interrupt_sync_deferred(struct irq_work *work)
  * @adapter: the adapter
  * @group: the group
  *
+ * A group that pc_new_service_group() hasn't made can't be put off, so it isn't
+ * run when a service routine notifies it.
+ *
  * Context: any.
  */
 void interrupt_sync_notify(struct adapter *adapter,
 			   struct iservice_group *group)
 {
 	/* Only the owner sees itself here, and it holds the lock. */
-	if (READ_ONCE(adapter->interrupt_owner) == current &&
-	    service_group_queue(group, &adapter->notified))
+	if (READ_ONCE(adapter->interrupt_owner) != current) {
+		group->vtbl->sink.request_service(&group->sink);
 		return;
-	group->vtbl->sink.request_service(&group->sink);
+	}
+	if (!service_group_queue(group, &adapter->notified))
+		dev_err_ratelimited(adapter->device,
+				    "a service routine notified a service group that PcNewServiceGroup hasn't made: ignored\n");
 }
 
 /**
@@ -156,6 +183,32 @@ void interrupt_sync_wait(struct adapter *adapter)
 	list_for_each_entry(sync, &adapter->syncs, node)
 		if (sync->connected)
 			synchronize_irq(sync->irq);
+	/* On a real-time kernel one at a time may wait for a work. */
+	mutex_lock(&adapter->wait_mutex);
+	wave_service_sync(&adapter->deferred);
+	mutex_unlock(&adapter->wait_mutex);
+}
+
+static void sync_disconnect(struct iinterrupt_sync *self);
+
+/**
+ * interrupt_sync_remove_all() - an adapter has no interrupts any more
+ * @adapter: the adapter, about to be freed
+ *
+ * A miniport may still hold an interrupt sync, wrongly, but its interrupt would
+ * find no adapter.
+ *
+ * Context: may sleep.
+ */
+void interrupt_sync_remove_all(struct adapter *adapter)
+{
+	struct interrupt_sync *sync, *next;
+
+	list_for_each_entry_safe(sync, next, &adapter->syncs, node) {
+		sync_disconnect(&sync->sync);
+		list_del_init(&sync->node);
+		sync->adapter = NULL;
+	}
 	irq_work_sync(&adapter->deferred);
 }
 
@@ -166,6 +219,8 @@ static int sync_call(struct iinterrupt_sync *self,
 	unsigned long irq;
 	int ret;
 
+	if (!adapter)
+		return -ENODEV;
 	spin_lock_irqsave(&adapter->interrupt_lock, irq);
 	adapter->interrupt_owner = current;
 	ret = routine(self, dynamic_context);
@@ -189,6 +244,8 @@ static int sync_connect(struct iinterrupt_sync *self)
 	struct interrupt_sync *sync = from_sync(self);
 	int err;
 
+	if (!sync->adapter)
+		return -ENODEV;
 	if (sync->connected)
 		return -EBUSY;
 	err = request_irq(sync->irq, sync_interrupt, IRQF_SHARED,
@@ -214,9 +271,12 @@ static int sync_register(struct iinterrupt_sync *self,
 			 bool first)
 {
 	struct interrupt_sync *sync = from_sync(self);
-	struct service_routine *r = kmalloc(sizeof(*r), GFP_KERNEL);
+	struct service_routine *r;
 	unsigned long irq;
 
+	if (!sync->adapter)
+		return -ENODEV;
+	r = kmalloc(sizeof(*r), GFP_KERNEL);
 	if (!r)
 		return -ENOMEM;
 	r->routine = routine;

@@ -9,29 +9,10 @@
 #include <sound/pcm.h>
 #include <sound/pcm_params.h>
 
-#include "wave.h"
+#include "pcm.h"
 
-#define PERIODS_MIN	2
-#define PERIODS_MAX	1024
-#define PERIOD_BYTES_MIN	64
-
-/**
- * struct pcm_stream - an open substream
- * @pin: the pin it is an instance of
- * @caps: what the pin could do when it was opened: that may depend on what
- *	others have open
- * @stream: the port's stream, from hw_params to hw_free
- * @written: how far the application had written, modulo ALSA's boundary
- * @ready: prepared, so that writing means something. Both are protected by
- *	ALSA's stream lock: ack may come at any time.
- */
-struct pcm_stream {
-	struct wave_pin *pin;
-	struct format_caps *caps;
-	struct wave_stream *stream;
-	snd_pcm_uframes_t written;
-	bool ready;
-};
+/* However many instances a pin has: IPinCount may allow fewer. */
+#define SUBSTREAMS_MAX	16
 
 static struct wave_pin *substream_pin(struct snd_pcm_substream *substream)
 {
@@ -45,187 +26,6 @@ static struct wave_stream *substream_stream(struct snd_pcm_substream *substream)
 	struct pcm_stream *pcm = substream->runtime->private_data;
 
 	return pcm->stream;
-}
-
-/* --- what the pin can do, as rules ------------------------------------- */
-
-static bool caps_match(const struct format_caps *caps,
-		       struct snd_pcm_hw_params *params, bool formats,
-		       bool channels, bool rates)
-{
-	const struct snd_mask *mask = hw_param_mask_c(params,
-						SNDRV_PCM_HW_PARAM_FORMAT);
-	const struct snd_interval *c = hw_param_interval_c(params,
-						SNDRV_PCM_HW_PARAM_CHANNELS);
-	const struct snd_interval *r = hw_param_interval_c(params,
-						SNDRV_PCM_HW_PARAM_RATE);
-	u64 wanted = GENMASK_ULL(min(c->max, 63u), min(c->min, 63u));
-
-	if (formats && !(((u64)mask->bits[1] << 32 | mask->bits[0]) &
-			 caps->formats))
-		return false;
-	if (channels && !(caps->channels & wanted))
-		return false;
-	return !rates || (caps->rate_min <= r->max && caps->rate_max >= r->min);
-}
-
-static int rule_format(struct snd_pcm_hw_params *params,
-		       struct snd_pcm_hw_rule *rule)
-{
-	struct pcm_stream *pcm = rule->private;
-	struct snd_mask mask = {};
-	u64 formats = 0;
-	u32 i;
-
-	for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++)
-		if (caps_match(&pcm->caps[i], params, false, true, true))
-			formats |= pcm->caps[i].formats;
-	mask.bits[0] = lower_32_bits(formats);
-	mask.bits[1] = upper_32_bits(formats);
-	return snd_mask_refine(hw_param_mask(params, rule->var), &mask);
-}
-
-static int rule_channels(struct snd_pcm_hw_params *params,
-			 struct snd_pcm_hw_rule *rule)
-{
-	struct pcm_stream *pcm = rule->private;
-	unsigned int list[64], count = 0, c;
-	u64 channels = 0;
-	u32 i;
-
-	for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++)
-		if (caps_match(&pcm->caps[i], params, true, false, true))
-			channels |= pcm->caps[i].channels;
-	for (c = 1; c < 64; c++)
-		if (channels & BIT_ULL(c))
-			list[count++] = c;
-	return snd_interval_list(hw_param_interval(params, rule->var), count,
-				 list, 0);
-}
-
-static int rule_rate(struct snd_pcm_hw_params *params,
-		     struct snd_pcm_hw_rule *rule)
-{
-	struct pcm_stream *pcm = rule->private;
-	u32 count = pcm->pin->descriptor->data_ranges_count;
-	struct snd_interval *ranges;
-	unsigned int mask = 0;
-	int ret;
-	u32 i;
-
-	if (count > 32)
-		count = 32;
-	ranges = kcalloc(count, sizeof(*ranges), GFP_KERNEL);
-	if (!ranges)
-		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		ranges[i].min = pcm->caps[i].rate_min;
-		ranges[i].max = pcm->caps[i].rate_max;
-		ranges[i].integer = 1;
-		if (caps_match(&pcm->caps[i], params, true, true, false))
-			mask |= BIT(i);
-	}
-	ret = mask ? snd_interval_ranges(hw_param_interval(params, rule->var),
-					 count, ranges, mask) : -EINVAL;
-	kfree(ranges);
-	return ret;
-}
-
-/*
- * What all data ranges have in common needs no rule: see fill_hardware(). But
- * the channels there are only from the fewest to the most.
- */
-static int add_format_rules(struct snd_pcm_runtime *runtime,
-			    struct pcm_stream *pcm)
-{
-	bool formats = false, channels = false, rates = false;
-	const struct format_caps *caps = pcm->caps;
-	int err = 0;
-	u32 i;
-
-	for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++) {
-		u64 lowest = caps[i].channels & -caps[i].channels;
-
-		formats |= caps[i].formats != caps->formats;
-		channels |= caps[i].channels != caps->channels ||
-			    caps[i].channels & (caps[i].channels + lowest);
-		rates |= caps[i].rate_min != caps->rate_min ||
-			 caps[i].rate_max != caps->rate_max;
-	}
-	if (formats)
-		err = snd_pcm_hw_rule_add(runtime, 0,
-					  SNDRV_PCM_HW_PARAM_FORMAT,
-					  rule_format, pcm,
-					  SNDRV_PCM_HW_PARAM_CHANNELS,
-					  SNDRV_PCM_HW_PARAM_RATE, -1);
-	if (channels && err >= 0)
-		err = snd_pcm_hw_rule_add(runtime, 0,
-					  SNDRV_PCM_HW_PARAM_CHANNELS,
-					  rule_channels, pcm,
-					  SNDRV_PCM_HW_PARAM_FORMAT,
-					  SNDRV_PCM_HW_PARAM_RATE, -1);
-	if (rates && err >= 0)
-		err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_RATE,
-					  rule_rate, pcm,
-					  SNDRV_PCM_HW_PARAM_FORMAT,
-					  SNDRV_PCM_HW_PARAM_CHANNELS, -1);
-	return err;
-}
-
-static int add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
-{
-	u32 step = pcm->pin->framing.file_alignment + 1;
-	int err;
-
-	err = add_format_rules(runtime, pcm);
-	if (err < 0)
-		return err;
-	err = snd_pcm_hw_constraint_integer(runtime, SNDRV_PCM_HW_PARAM_RATE);
-	if (err < 0)
-		return err;
-	err = snd_pcm_hw_constraint_integer(runtime,
-					    SNDRV_PCM_HW_PARAM_PERIODS);
-	if (err < 0 || step == 1)
-		return min(err, 0);
-	err = snd_pcm_hw_constraint_step(runtime, 0,
-					 SNDRV_PCM_HW_PARAM_PERIOD_BYTES,
-					 step);
-	return min(err, 0);
-}
-
-static void fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
-{
-	struct wave_pin *pin = pcm->pin;
-	u32 i;
-
-	*hw = (struct snd_pcm_hardware) {
-		.info = SNDRV_PCM_INFO_MMAP | SNDRV_PCM_INFO_MMAP_VALID |
-			SNDRV_PCM_INFO_INTERLEAVED |
-			SNDRV_PCM_INFO_BLOCK_TRANSFER | SNDRV_PCM_INFO_PAUSE |
-			SNDRV_PCM_INFO_NO_PERIOD_WAKEUP,
-		.rates = SNDRV_PCM_RATE_KNOT,
-		.rate_min = U32_MAX,
-		.channels_min = U32_MAX,
-		.buffer_bytes_max = pin->buffer_bytes_max,
-		.period_bytes_min = max_t(u32, PERIOD_BYTES_MIN,
-					  pin->framing.file_alignment + 1),
-		.period_bytes_max = pin->buffer_bytes_max / PERIODS_MIN,
-		.periods_min = PERIODS_MIN,
-		.periods_max = PERIODS_MAX,
-	};
-	for (i = 0; i < pin->descriptor->data_ranges_count; i++) {
-		const struct format_caps *caps = &pcm->caps[i];
-
-		if (!caps->formats)
-			continue;
-		hw->formats |= caps->formats;
-		hw->rate_min = min(hw->rate_min, caps->rate_min);
-		hw->rate_max = max(hw->rate_max, caps->rate_max);
-		hw->channels_min = min_t(u32, hw->channels_min,
-					 __ffs64(caps->channels));
-		hw->channels_max = max_t(u32, hw->channels_max,
-					 fls64(caps->channels) - 1);
-	}
 }
 
 /* --- operations --------------------------------------------------------- */
@@ -255,7 +55,6 @@ static int pcm_open(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct wave_pin *pin = substream_pin(substream);
-	struct adapter *adapter = pin->port->adapter;
 	struct pcm_stream *pcm = pcm_stream_new(pin);
 	int err;
 
@@ -269,16 +68,16 @@ static int pcm_open(struct snd_pcm_substream *substream)
 	/* No formats at all are no error here, but nothing will be accepted. */
 	format_find_caps(&pin->port->miniport->miniport, pin->id,
 			 pin->descriptor, pcm->caps);
-	fill_hardware(&runtime->hw, pcm);
-	if (adapter->power)
-		runtime->hw.info |= SNDRV_PCM_INFO_RESUME;
-	if (adapter->streaming && !pin->capture)
-		runtime->hw.info |= SNDRV_PCM_INFO_DRAIN_TRIGGER |
-				    SNDRV_PCM_INFO_SYNC_APPLPTR;
-	err = add_rules(runtime, pcm);
+	pcm_fill_hardware(&runtime->hw, pcm);
+	err = pcm_add_rules(runtime, pcm);
 	if (err)
 		goto give_back;
-	pm_runtime_get_sync(pin->port->device);
+	/* -EACCES: this device is never put to sleep at run time. */
+	err = pm_runtime_get_sync(pin->port->device);
+	if (err < 0 && err != -EACCES) {
+		pm_runtime_put_noidle(pin->port->device);
+		goto give_back;
+	}
 	runtime->private_data = pcm;
 	return 0;
 
@@ -303,12 +102,43 @@ static int pcm_close(struct snd_pcm_substream *substream)
 	return 0;
 }
 
-static void pcm_stop(struct wave_stream *stream)
+/*
+ * Take the stream away from trigger, pointer and ack. hw_params, hw_free and
+ * prepare run without ALSA's stream lock, and a second thread's START may come
+ * at any time: kernels before 6.1.188 and 6.12.110 don't hold it back. So
+ * whoever holds the stream lock looks at @ready first, and it is under that
+ * lock that the stream leaves RUN.
+ */
+static void pcm_take_away(struct snd_pcm_substream *substream)
 {
-	if (stream->state == KSSTATE_STOP)
+	struct pcm_stream *pcm = substream->runtime->private_data;
+
+	snd_pcm_stream_lock_irq(substream);
+	pcm->ready = false;
+	if (pcm->stream && pcm->stream->state == KSSTATE_RUN)
+		wave_stream_set_state(pcm->stream, KSSTATE_PAUSE);
+	snd_pcm_stream_unlock_irq(substream);
+}
+
+static void pcm_stop(struct snd_pcm_substream *substream)
+{
+	struct wave_stream *stream = substream_stream(substream);
+
+	pcm_take_away(substream);
+	if (!stream || stream->state == KSSTATE_STOP)
 		return;
 	wave_stream_quiesce(stream);
 	wave_stream_set_state(stream, KSSTATE_STOP);
+}
+
+static void pcm_give(struct snd_pcm_substream *substream)
+{
+	struct pcm_stream *pcm = substream->runtime->private_data;
+
+	snd_pcm_stream_lock_irq(substream);
+	pcm->ready = true;
+	pcm->written = 0;
+	snd_pcm_stream_unlock_irq(substream);
 }
 
 static int pcm_set_format(struct pcm_stream *pcm,
@@ -335,27 +165,15 @@ static int pcm_set_format(struct pcm_stream *pcm,
 	return miniport->vtbl->set_format(miniport, &format.data_format);
 }
 
-static void pcm_set_ready(struct snd_pcm_substream *substream, bool ready)
-{
-	struct pcm_stream *pcm = substream->runtime->private_data;
-
-	snd_pcm_stream_lock_irq(substream);
-	pcm->ready = ready;
-	pcm->written = 0;
-	snd_pcm_stream_unlock_irq(substream);
-}
-
 static int pcm_hw_params(struct snd_pcm_substream *substream,
 			 struct snd_pcm_hw_params *params)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct pcm_stream *pcm = runtime->private_data;
-	bool wakeups = !(params->flags & SNDRV_PCM_HW_PARAMS_NO_PERIOD_WAKEUP);
+	bool wakeups = pcm_choose_wakeups(params);
 	int err;
 
-	pcm_set_ready(substream, false);
-	if (pcm->stream)
-		pcm_stop(pcm->stream);
+	pcm_stop(substream);
 	err = pcm_set_format(pcm, substream, params);
 	if (!err)
 		err = wave_stream_set_ring(pcm->stream,
@@ -380,10 +198,9 @@ static int pcm_hw_free(struct snd_pcm_substream *substream)
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct pcm_stream *pcm = runtime->private_data;
 
-	pcm_set_ready(substream, false);
+	pcm_stop(substream);
 	if (!pcm->stream)
 		return 0;
-	pcm_stop(pcm->stream);
 	runtime->dma_area = NULL;
 	runtime->dma_bytes = 0;
 	wave_stream_destroy(pcm->stream);
@@ -398,11 +215,10 @@ static int pcm_prepare(struct snd_pcm_substream *substream)
 
 	if (!stream->open)
 		return -ENOMEM;
-	pcm_set_ready(substream, false);
-	pcm_stop(stream);
+	pcm_stop(substream);
 	err = wave_stream_set_state(stream, KSSTATE_PAUSE);
 	if (!err)
-		pcm_set_ready(substream, true);
+		pcm_give(substream);
 	return err;
 }
 
@@ -462,33 +278,43 @@ void pcm_silence(struct snd_pcm_substream *substream, u32 offset, u32 bytes)
 				   bytes_to_samples(runtime, bytes));
 }
 
-/* What is recorded so far is readable, also when nothing follows. */
-static int pcm_pause(struct snd_pcm_substream *substream,
-		     struct wave_stream *stream)
+/*
+ * While a stream is paused ALSA takes its last look to be a thousand seconds
+ * old. Without wakeups that would count as so many rings, as soon as it looks
+ * again.
+ */
+static int pcm_release(struct snd_pcm_runtime *runtime,
+		       struct wave_stream *stream)
 {
-	bool recorded = stream->pin->capture && stream->state == KSSTATE_RUN;
-	int err = wave_stream_set_state(stream, KSSTATE_PAUSE);
-
-	if (recorded)
-		snd_pcm_period_elapsed_under_stream_lock(substream);
-	return err;
+	if (runtime->no_period_wakeup)
+		runtime->hw_ptr_jiffies = jiffies;
+	return wave_stream_set_state(stream, KSSTATE_RUN);
 }
 
+/*
+ * Tells ALSA nothing of a period, not even of what was recorded up to here: it
+ * may find the ring full and stop the stream, that is to come here again, and
+ * of linked streams it holds the group's lock.
+ */
 static int pcm_trigger(struct snd_pcm_substream *substream, int cmd)
 {
-	struct wave_stream *stream = substream_stream(substream);
+	struct snd_pcm_runtime *runtime = substream->runtime;
+	struct pcm_stream *pcm = runtime->private_data;
 
+	if (!pcm->ready)
+		return -EBADFD;
 	switch (cmd) {
 	case SNDRV_PCM_TRIGGER_START:
 	case SNDRV_PCM_TRIGGER_RESUME:
+		return wave_stream_set_state(pcm->stream, KSSTATE_RUN);
 	case SNDRV_PCM_TRIGGER_PAUSE_RELEASE:
-		return wave_stream_set_state(stream, KSSTATE_RUN);
+		return pcm_release(runtime, pcm->stream);
 	case SNDRV_PCM_TRIGGER_STOP:
 	case SNDRV_PCM_TRIGGER_SUSPEND:
 	case SNDRV_PCM_TRIGGER_PAUSE_PUSH:
-		return pcm_pause(substream, stream);
+		return wave_stream_set_state(pcm->stream, KSSTATE_PAUSE);
 	case SNDRV_PCM_TRIGGER_DRAIN:
-		wave_stream_drain(stream);
+		wave_stream_drain(pcm->stream);
 		return 0;
 	default:
 		return -EINVAL;
@@ -507,9 +333,14 @@ static int pcm_sync_stop(struct snd_pcm_substream *substream)
 static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct wave_stream *stream = substream_stream(substream);
-	u64 position = wave_stream_position(stream);
+	struct pcm_stream *pcm = runtime->private_data;
+	struct wave_stream *stream = pcm->stream;
+	u64 position;
 
+	/* Started while it was being taken away: it doesn't run. */
+	if (unlikely(!pcm->ready))
+		return SNDRV_PCM_POS_XRUN;
+	position = wave_stream_position(stream);
 	if (stream->prefetch_bytes && !stream->pin->capture) {
 		u64 fetched = wave_stream_fetched(stream, position);
 
@@ -543,9 +374,11 @@ int pcm_ask_position(struct wave_stream *stream, u64 *position)
 static struct page *pcm_page(struct snd_pcm_substream *substream,
 			     unsigned long offset)
 {
-	struct wave_buffer *buffer = &substream_stream(substream)->buffer;
+	struct wave_stream *stream = substream_stream(substream);
 
-	return buffer->pages[offset >> PAGE_SHIFT];
+	if (!stream || offset >> PAGE_SHIFT >= stream->buffer.count)
+		return NULL;
+	return stream->buffer.pages[offset >> PAGE_SHIFT];
 }
 
 static const struct snd_pcm_ops pcm_ops = {
@@ -566,33 +399,63 @@ static const struct snd_pcm_ops pcm_ops = {
  * pcm_period_elapsed() - tell ALSA that packets are complete
  * @substream: the substream
  * @stream: its stream
- * @exact: ask the card where it is, instead of telling what is complete
  *
  * An application that doesn't want to be woken still wants to know that its
- * last sound has been played.
+ * last sound has been played; then the card is asked where it is. Where more
+ * than a lap is complete ALSA is told of the rest at once: nothing may follow.
  *
  * Context: any, no lock held.
  */
 void pcm_period_elapsed(struct snd_pcm_substream *substream,
-			struct wave_stream *stream, bool exact)
+			struct wave_stream *stream)
 {
 	unsigned long irq;
 
-	if (!stream->wakeups && !exact) {
-		if (substream->runtime->state != SNDRV_PCM_STATE_DRAINING)
-			return;
-		exact = true;
-	}
+	if (!stream->wakeups &&
+	    READ_ONCE(substream->runtime->state) != SNDRV_PCM_STATE_DRAINING)
+		return;
 	snd_pcm_stream_lock_irqsave(substream, irq);
-	stream->elapsing = !exact;
-	snd_pcm_period_elapsed_under_stream_lock(substream);
-	stream->elapsing = false;
+	do {
+		stream->elapsing = stream->wakeups;
+		snd_pcm_period_elapsed_under_stream_lock(substream);
+		stream->elapsing = false;
+	} while (unlikely(stream->asked > stream->position) &&
+		 snd_pcm_running(substream));
 	snd_pcm_stream_unlock_irqrestore(substream, irq);
 }
 
+/**
+ * pcm_look() - have ALSA look where the stream is
+ * @substream: the substream
+ *
+ * Context: may sleep, no lock held.
+ */
+void pcm_look(struct snd_pcm_substream *substream)
+{
+	snd_pcm_sframes_t delay;
+
+	snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_DELAY, &delay);
+}
+
+/* Nobody has it open any more, and the card is still there. */
 static void pcm_free(struct snd_pcm *pcm)
 {
-	kfree(pcm->private_data);
+	struct wave_pin **pins = pcm->private_data;
+	int i;
+
+	for (i = 0; i <= SNDRV_PCM_STREAM_LAST; i++) {
+		if (!pins[i])
+			continue;
+		wave_pin_empty(pins[i]);
+		pins[i]->pcm = NULL;
+	}
+	kfree(pins);
+}
+
+static int substreams(const struct wave_pin *pin)
+{
+	return pin ? min_t(u32, pin->descriptor->max_filter_instance_count,
+			   SUBSTREAMS_MAX) : 0;
 }
 
 /**
@@ -622,11 +485,7 @@ int pcm_create(struct wave_port *port, struct wave_pin *playback,
 	pins[SNDRV_PCM_STREAM_CAPTURE] = capture;
 
 	err = snd_pcm_new(adapter->card, name, adapter->pcm_count,
-			  playback ?
-			  playback->descriptor->max_filter_instance_count : 0,
-			  capture ?
-			  capture->descriptor->max_filter_instance_count : 0,
-			  &pcm);
+			  substreams(playback), substreams(capture), &pcm);
 	if (err < 0) {
 		kfree(pins);
 		return err;
@@ -634,13 +493,34 @@ int pcm_create(struct wave_port *port, struct wave_pin *playback,
 	adapter->pcm_count++;
 	pcm->private_data = pins;
 	pcm->private_free = pcm_free;
-	if (playback)
+	if (playback) {
+		playback->pcm = pcm;
 		snd_pcm_set_ops(pcm, SNDRV_PCM_STREAM_PLAYBACK, &pcm_ops);
-	if (capture)
+	}
+	if (capture) {
+		capture->pcm = pcm;
 		snd_pcm_set_ops(pcm, SNDRV_PCM_STREAM_CAPTURE, &pcm_ops);
+	}
 	if (label)
 		snprintf(pcm->name, sizeof(pcm->name), "%s %s", name, label);
 	else
 		strscpy(pcm->name, name, sizeof(pcm->name));
 	return 0;
+}
+
+/**
+ * pcm_destroy() - take a PCM device away that isn't registered yet
+ * @port: the filter
+ * @pin: one of its pins; the PCM device may be gone with the other already
+ *
+ * Context: may sleep; only while the adapter starts.
+ */
+void pcm_destroy(struct wave_port *port, struct wave_pin *pin)
+{
+	struct adapter *adapter = port->adapter;
+
+	if (!pin->pcm)
+		return;
+	snd_device_free(adapter->card, pin->pcm);
+	adapter->pcm_count--;
 }

@@ -31,7 +31,8 @@ struct service_member {
  * @group: the interface; it serves as IServiceSink too
  * @lock: protects changes of @members
  * @members: who is called
- * @queued: in the queue of an adapter, to be run after its service routines
+ * @queued: bit 0: in the queue of an adapter
+ * @queue_node: there, to be run after its service routines
  * @delayed: a timer for requests from now, and one for those at a time
  * @supported: the timers are initialized
  */
@@ -41,7 +42,8 @@ struct service_group {
 	CUNKNOWN_FACE(iservice_group, group);
 	spinlock_t lock;
 	struct list_head members;
-	struct list_head queued;
+	unsigned long queued;
+	struct list_head queue_node;
 	struct hrtimer delayed[2];
 	bool supported;
 };
@@ -169,6 +171,12 @@ static void group_cancel_delayed_service(struct iservice_group *self)
 	hrtimer_try_to_cancel(&group->delayed[1]);
 }
 
+/* From units of 100 ns; what is too long for a timer is for ever. */
+static ktime_t delay_to_ktime(u64 delay)
+{
+	return ns_to_ktime(min_t(u64, delay, KTIME_MAX / 100) * 100);
+}
+
 static void group_request_delayed_service(struct iservice_group *self,
 					  s64 delay)
 {
@@ -178,10 +186,10 @@ static void group_request_delayed_service(struct iservice_group *self,
 		return;
 	group_cancel_delayed_service(self);
 	if (delay < 0)
-		hrtimer_start(&group->delayed[0], ns_to_ktime(-delay * 100),
+		hrtimer_start(&group->delayed[0], delay_to_ktime(-(u64)delay),
 			      HRTIMER_MODE_REL);
 	else
-		hrtimer_start(&group->delayed[1], ns_to_ktime(delay * 100),
+		hrtimer_start(&group->delayed[1], delay_to_ktime(delay),
 			      HRTIMER_MODE_ABS);
 }
 
@@ -240,8 +248,9 @@ bool service_group_queue(struct iservice_group *group,
 {
 	if (group->vtbl != &group_vtbl)
 		return false;
-	if (list_empty(&from_group(group)->queued))
-		list_add_tail(&from_group(group)->queued, queue);
+	/* In one queue at a time: it may be notified through two adapters. */
+	if (!test_and_set_bit_lock(0, &from_group(group)->queued))
+		list_add_tail(&from_group(group)->queue_node, queue);
 	return true;
 }
 
@@ -258,8 +267,9 @@ struct iservice_group *service_group_dequeue(struct list_head *queue)
 
 	if (list_empty(queue))
 		return NULL;
-	group = list_first_entry(queue, struct service_group, queued);
-	list_del_init(&group->queued);
+	group = list_first_entry(queue, struct service_group, queue_node);
+	list_del(&group->queue_node);
+	clear_bit_unlock(0, &group->queued);
 	return &group->group;
 }
 
@@ -283,7 +293,6 @@ int pc_new_service_group(struct iservice_group **out_service_group,
 	cunknown_init(&group->base, &group_class, outer_unknown);
 	spin_lock_init(&group->lock);
 	INIT_LIST_HEAD(&group->members);
-	INIT_LIST_HEAD(&group->queued);
 	*out_service_group = &group->group;
 	return 0;
 }

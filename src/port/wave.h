@@ -43,6 +43,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include <wavepci/portcls.h>
 
@@ -86,6 +87,9 @@ struct subdevice {
  * @notified: service groups that were notified meanwhile; protected by
  *	@interrupt_lock
  * @deferred: runs those that a synchronized routine notified
+ * @wait_mutex: one at a time waits for @deferred
+ * @narrow_channels: how many DMA channels reach 4 GiB only
+ * @ports: its ports, from their Init on
  */
 struct adapter {
 	struct list_head list;
@@ -103,6 +107,9 @@ struct adapter {
 	struct task_struct *interrupt_owner;
 	struct list_head notified;
 	struct irq_work deferred;
+	struct mutex wait_mutex;
+	unsigned int narrow_channels;
+	struct list_head ports;
 };
 
 struct adapter *adapter_of(struct device *device);
@@ -111,6 +118,7 @@ struct adapter *adapter_of(struct device *device);
 
 void interrupt_sync_deferred(struct irq_work *work);
 void interrupt_sync_wait(struct adapter *adapter);
+void interrupt_sync_remove_all(struct adapter *adapter);
 void interrupt_sync_notify(struct adapter *adapter,
 			   struct iservice_group *group);
 
@@ -141,6 +149,7 @@ struct iservice_group *service_group_dequeue(struct list_head *queue);
  * @framing: what its streams prefer
  * @buffer_bytes_max: longest ring
  * @instances: how many are open; protected by the port's instances_mutex
+ * @pcm: the PCM device it is a direction of
  * @spare: the ring of a stream that is gone, for the next one; likewise
  * @quarantine: memory that nobody may touch; see the verifier
  */
@@ -154,6 +163,7 @@ struct wave_pin {
 	struct ksallocator_framing framing;
 	u32 buffer_bytes_max;
 	u32 instances;
+	struct snd_pcm *pcm;
 	struct wave_buffer spare;
 	struct wave_buffer quarantine;
 };
@@ -164,7 +174,9 @@ struct wave_pin {
  * @port: the interface; it serves as IPort too
  * @sink: calls the miniport's Service, when that gave a service group
  * @device: the device
- * @adapter: and its card; NULL before Init
+ * @adapter: and its card; NULL before Init, and when that is gone
+ * @removed: the adapter is gone
+ * @node: in the adapter's list
  * @miniport: the other half of the filter
  * @group: the miniport's service group, if it has one
  * @power: the miniport's interest in power states, if it has one
@@ -180,6 +192,8 @@ struct wave_port {
 	struct filter_sink *sink;
 	struct device *device;
 	struct adapter *adapter;
+	bool removed;
+	struct list_head node;
 	struct iminiport_wavepci *miniport;
 	struct iservice_group *group;
 	struct ipower_notify *power;
@@ -190,10 +204,12 @@ struct wave_port {
 };
 
 int wave_port_create(struct iport **out_port);
+void wave_port_remove_all(struct adapter *adapter);
 void wave_port_show(struct iport_wavepci *iport,
 		    struct snd_info_buffer *buffer);
 void wave_port_power(struct iport_wavepci *iport,
 		     enum device_power_state state);
+void wave_pin_empty(struct wave_pin *pin);
 int wave_pin_take(struct wave_pin *pin);
 void wave_pin_give_back(struct wave_pin *pin);
 int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
@@ -275,7 +291,9 @@ struct open_mapping {
  * @servicing: how many are inside the miniport on an interrupt's behalf
  * @idle: woken when @servicing drops to zero
  * @events: STREAM_ELAPSED and so on, to be delivered
+ * @inside: bit 0: somebody delivers them; nobody else does meanwhile
  * @deferred: delivers them where nobody is servicing
+ * @look: has ALSA look where the stream is
  * @elapsing: ALSA is being told of packets; protected by its stream lock
  * @wakeups: the application wants to know of each period
  * @streaming: packets are queued when the application has written them
@@ -284,6 +302,7 @@ struct open_mapping {
  * @asked: position as it was last found out
  * @position: last position told to ALSA. Both are protected by its stream lock.
  * @verifier: what the verifier remembers
+ * @rcu: frees it
  * @lock: protects all below
  * @layout: how the ring is cut; changed only when nothing is mapped
  * @cursor: where the next mapping begins
@@ -317,7 +336,9 @@ struct wave_stream {
 	atomic_t servicing;
 	wait_queue_head_t idle;
 	unsigned long events;
+	unsigned long inside;
 	struct irq_work deferred;
+	struct work_struct look;
 	bool elapsing;
 	bool wakeups;
 	bool streaming;
@@ -326,6 +347,7 @@ struct wave_stream {
 	u64 asked;
 	u64 position;
 	struct verifier verifier;
+	struct rcu_head rcu;
 
 	spinlock_t lock;
 	struct packet_layout layout;
@@ -352,16 +374,18 @@ struct wave_stream {
 
 /**
  * enum stream_event - what is to be delivered: bits of wave_stream.events
- * @STREAM_ELAPSED: packets were completed
- * @STREAM_TERMINATED: a packet ends at the position of now
+ * @STREAM_SERVICE: the miniport's Service is asked for
  * @STREAM_AVAILABLE: a mapping is available after a refusal
  * @STREAM_DRAIN: there may be room for the last packet
+ * @STREAM_ELAPSED: packets were completed
+ * @STREAM_EVENTS: how many there are
  */
 enum stream_event {
-	STREAM_ELAPSED,
-	STREAM_TERMINATED,
+	STREAM_SERVICE,
 	STREAM_AVAILABLE,
 	STREAM_DRAIN,
+	STREAM_ELAPSED,
+	STREAM_EVENTS,
 };
 
 void wave_service_note(struct wave_stream *stream, enum stream_event event);
@@ -369,6 +393,10 @@ void wave_service_available(struct wave_stream *stream);
 void wave_service_leave(struct wave_stream *stream);
 void wave_service_request(struct iservice_sink *sink);
 void wave_service_deferred(struct irq_work *work);
+void wave_service_resume(struct wave_stream *stream);
+int wave_service_look(struct wave_stream *stream);
+void wave_service_looked(struct work_struct *work);
+void wave_service_sync(struct irq_work *work);
 enum hrtimer_restart wave_service_timer(struct hrtimer *timer);
 void wave_service_start_timer(struct wave_stream *stream);
 void wave_stream_quiesce(struct wave_stream *stream);
@@ -383,6 +411,7 @@ int wave_queue_terminate_packet(struct iport_wavepci_stream *self);
 void wave_queue_revoke(struct wave_stream *stream);
 void wave_queue_reset(struct wave_stream *stream);
 void wave_queue_drain(struct wave_stream *stream);
+u64 wave_queue_got(struct wave_stream *stream);
 void wave_stream_write(struct wave_stream *stream, s64 bytes);
 void wave_stream_forget(struct wave_stream *stream);
 void wave_stream_drain(struct wave_stream *stream);
@@ -404,8 +433,10 @@ u64 wave_stream_fetched(struct wave_stream *stream, u64 position);
 
 int pcm_create(struct wave_port *port, struct wave_pin *playback,
 	       struct wave_pin *capture, const char *name);
+void pcm_destroy(struct wave_port *port, struct wave_pin *pin);
 void pcm_period_elapsed(struct snd_pcm_substream *substream,
-			struct wave_stream *stream, bool exact);
+			struct wave_stream *stream);
+void pcm_look(struct snd_pcm_substream *substream);
 int pcm_ask_position(struct wave_stream *stream, u64 *position);
 void pcm_silence(struct snd_pcm_substream *substream, u32 offset, u32 bytes);
 

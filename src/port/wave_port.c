@@ -93,6 +93,71 @@ static void filter_sink_destroy(struct wave_port *port)
 	port->group->vtbl->remove_member(port->group, &port->sink->sink);
 	synchronize_rcu();
 	iunknown_put(&port->sink->sink.unknown);
+	port->sink = NULL;
+}
+
+static void port_free_pins(struct wave_port *port)
+{
+	u32 i;
+
+	if (!port->pins)
+		return;
+	for (i = 0; i < port->description->pin_count; i++)
+		kfree(port->pins[i].caps);
+	kfree(port->pins);
+	port->pins = NULL;
+}
+
+/*
+ * Give back all that the port holds of its miniport. That may hold the port,
+ * too, as it is allowed to: so this doesn't wait for the port's last reference.
+ */
+static void port_let_go(struct wave_port *port)
+{
+	struct iminiport_wavepci *miniport = port->miniport;
+
+	list_del_init(&port->node);
+	port_free_pins(port);
+	if (port->sink)
+		filter_sink_destroy(port);
+	if (port->power)
+		iunknown_put(&port->power->unknown);
+	if (port->counter)
+		iunknown_put(&port->counter->unknown);
+	if (port->group)
+		iunknown_put(&port->group->unknown);
+	port->power = NULL;
+	port->counter = NULL;
+	port->group = NULL;
+	port->description = NULL;
+	port->miniport = NULL;
+	if (miniport)
+		iunknown_put(&miniport->unknown);
+}
+
+/**
+ * wave_port_remove_all() - an adapter is about to be freed
+ * @adapter: the adapter, whose card is gone
+ *
+ * Its ports let their miniports go, also those that never became a subdevice,
+ * and fail from now on with -ENODEV.
+ *
+ * Context: may sleep.
+ */
+void wave_port_remove_all(struct adapter *adapter)
+{
+	struct wave_port *port;
+
+	while (!list_empty(&adapter->ports)) {
+		port = list_first_entry(&adapter->ports, struct wave_port,
+					node);
+		iunknown_get(&port->port.unknown);
+		WRITE_ONCE(port->removed, true);
+		port_let_go(port);
+		port->adapter = NULL;
+		port->device = NULL;
+		iunknown_put(&port->port.unknown);
+	}
 }
 
 static int port_init(struct iport *self, struct device *device,
@@ -104,6 +169,8 @@ static int port_init(struct iport *self, struct device *device,
 	struct iminiport *base;
 	int err;
 
+	if (port->removed)
+		return -ENODEV;
 	if (port->miniport)
 		return -EALREADY;
 	if (!adapter_of(device))
@@ -129,14 +196,11 @@ static int port_init(struct iport *self, struct device *device,
 	/* Not every miniport has these; then they are NULL. */
 	iunknown_query(&base->unknown, &iid_ipower_notify, &port->power);
 	iunknown_query(&base->unknown, &iid_ipin_count, &port->counter);
+	list_add_tail(&port->node, &port->adapter->ports);
 	return 0;
 
 fail:
-	if (port->group)
-		iunknown_put(&port->group->unknown);
-	iunknown_put(&port->miniport->unknown);
-	port->group = NULL;
-	port->miniport = NULL;
+	port_let_go(port);
 	return err;
 }
 
@@ -199,6 +263,8 @@ static int port_get_device_property(struct iport *self,
 	struct device *device = port->device;
 	const char *value = NULL;
 
+	if (port->removed)
+		return -ENODEV;
 	if (!device)
 		return -EOPNOTSUPP;
 	switch (property) {
@@ -236,6 +302,8 @@ static int port_new_registry_key(struct iport *self,
 {
 	struct wave_port *port = from_iport(self);
 
+	if (port->removed)
+		return -ENODEV;
 	if (!port->device)
 		return -EINVAL;
 	return pc_new_registry_key(out_registry_key, outer_unknown,
@@ -255,6 +323,8 @@ static int port_new_master_dma_channel(struct iport_wavepci *self,
 {
 	struct wave_port *port = container_of(self, struct wave_port, port);
 
+	if (port->removed)
+		return -ENODEV;
 	if (!port->device || !scatter_gather ||
 	    dma32bit_addresses == dma64bit_addresses)
 		return -EINVAL;
@@ -270,31 +340,16 @@ static void port_notify(struct iport_wavepci *self,
 {
 	struct wave_port *port = container_of(self, struct wave_port, port);
 
+	if (READ_ONCE(port->removed) || !service_group)
+		return;
 	interrupt_sync_notify(port->adapter, service_group);
 }
 
 static void port_free(struct cunknown *object)
 {
 	struct wave_port *port = container_of(object, struct wave_port, base);
-	u32 i;
 
-	if (port->pins)
-		for (i = 0; i < port->description->pin_count; i++) {
-			verifier_check_quarantine(&port->pins[i]);
-			wave_buffer_free(&port->pins[i].spare);
-			kfree(port->pins[i].caps);
-		}
-	kfree(port->pins);
-	if (port->sink)
-		filter_sink_destroy(port);
-	if (port->power)
-		iunknown_put(&port->power->unknown);
-	if (port->counter)
-		iunknown_put(&port->counter->unknown);
-	if (port->group)
-		iunknown_put(&port->group->unknown);
-	if (port->miniport)
-		iunknown_put(&port->miniport->unknown);
+	port_let_go(port);
 	kfree(port);
 }
 
@@ -337,7 +392,24 @@ int wave_port_create(struct iport **out_port)
 		return -ENOMEM;
 	cunknown_init(&port->base, &port_class, NULL);
 	mutex_init(&port->instances_mutex);
+	INIT_LIST_HEAD(&port->node);
 	*out_port = &port->port.port;
+	return 0;
+}
+
+/* Memory comes in pages: nothing of a larger alignment or less can be kept. */
+static int pin_check_limits(struct wave_pin *pin)
+{
+	u32 align = pin->framing.file_alignment;
+
+	if (!is_power_of_2(align + 1) || align + 1 > PAGE_SIZE ||
+	    dma_get_seg_boundary(pin->port->device) < PAGE_SIZE - 1) {
+		dev_err(pin->port->device,
+			"%s: mappings aligned to %#x plus one, within %#lx plus one: not possible\n",
+			pin->name, align,
+			dma_get_seg_boundary(pin->port->device));
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -366,9 +438,7 @@ static int pin_find_limits(struct wave_pin *pin)
 			    stream->channel->vtbl->maximum_buffer_size(
 							stream->channel));
 	wave_stream_destroy(stream);
-	if (!err && !is_power_of_2(pin->framing.file_alignment + 1))
-		err = -EINVAL;
-	return err;
+	return err ?: pin_check_limits(pin);
 }
 
 static int pin_init(struct wave_port *port, u32 id, int device)
@@ -523,6 +593,18 @@ void wave_pin_give_back(struct wave_pin *pin)
 	mutex_unlock(&pin->port->instances_mutex);
 }
 
+/**
+ * wave_pin_empty() - free what a pin has kept of its streams' memory
+ * @pin: the pin, which nobody has open, and nobody can open any more
+ *
+ * Context: may sleep.
+ */
+void wave_pin_empty(struct wave_pin *pin)
+{
+	verifier_check_quarantine(pin);
+	wave_buffer_free(&pin->spare);
+}
+
 /* The n-th stream pin of a direction, or NULL. */
 static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
 {
@@ -540,6 +622,34 @@ static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
 	return NULL;
 }
 
+/* Returns 0 when there is no n-th pin any more, 1 when there may be more. */
+static int register_pair(struct wave_port *port, int n, const char *name)
+{
+	int device = port->adapter->pcm_count;
+	struct wave_pin *pins[] = { find_pin(port, false, n),
+				    find_pin(port, true, n) };
+	int err, i;
+
+	if (!pins[0] && !pins[1])
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(pins); i++) {
+		err = pins[i] ? pin_init(port, pins[i] - port->pins, device) :
+				0;
+		if (err)
+			return err;
+	}
+	return pcm_create(port, pins[0], pins[1], name) ?: 1;
+}
+
+static void unregister_pairs(struct wave_port *port)
+{
+	u32 i;
+
+	for (i = 0; i < port->description->pin_count; i++)
+		pcm_destroy(port, &port->pins[i]);
+	port_free_pins(port);
+}
+
 /**
  * wave_port_register() - make a filter's pins PCM devices
  * @iport: the port
@@ -547,6 +657,7 @@ static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
  * @name: name of the filter
  *
  * The n-th playback pin and the n-th capture pin are a PCM device together.
+ * All of them or none: after an error it may be tried again.
  *
  * Context: may sleep.
  * Return: 0; -EINVAL when @iport is no bound port of ours or its filter has no
@@ -556,7 +667,7 @@ int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
 		       const char *name)
 {
 	struct wave_port *port = from_port(iport);
-	int err, n;
+	int n = 0, ret;
 
 	if (iport->vtbl != &port_vtbl || !port->miniport ||
 	    port->adapter != adapter || port->pins)
@@ -566,26 +677,12 @@ int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
 			     sizeof(*port->pins), GFP_KERNEL);
 	if (!port->pins)
 		return -ENOMEM;
-	for (n = 0; ; n++) {
-		struct wave_pin *playback = find_pin(port, false, n);
-		struct wave_pin *capture = find_pin(port, true, n);
-
-		if (!playback && !capture)
-			return n ? 0 : -EINVAL;
-		if (playback) {
-			err = pin_init(port, playback - port->pins,
-				       adapter->pcm_count);
-			if (err)
-				return err;
-		}
-		if (capture) {
-			err = pin_init(port, capture - port->pins,
-				       adapter->pcm_count);
-			if (err)
-				return err;
-		}
-		err = pcm_create(port, playback, capture, name);
-		if (err)
-			return err;
-	}
+	do
+		ret = register_pair(port, n++, name);
+	while (ret > 0);
+	if (!ret && n == 1)
+		ret = -EINVAL;
+	if (ret)
+		unregister_pairs(port);
+	return ret;
 }

@@ -70,7 +70,7 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 	open->tag = tag;
 	open->bytes = mapping.bytes;
 	open->last = mapping.last;
-	stream->got += mapping.bytes;
+	WRITE_ONCE(stream->got, stream->got + mapping.bytes);
 	/* It helped itself to what it was going to be told of: it still is owed. */
 	if (stream->got == stream->queued &&
 	    test_bit(STREAM_AVAILABLE, &stream->events) &&
@@ -179,10 +179,7 @@ int wave_queue_terminate_packet(struct iport_wavepci_stream *self)
 
 	if (!stream->pin->capture)
 		return -EOPNOTSUPP;
-	if (READ_ONCE(stream->state) != KSSTATE_RUN)
-		return -EBADFD;
-	wave_service_note(stream, STREAM_TERMINATED);
-	return 0;
+	return wave_service_look(stream);
 }
 
 /**
@@ -251,9 +248,30 @@ void wave_queue_reset(struct wave_stream *stream)
 	stream->open_count = 0;
 	stream->refused = false;
 	stream->events = 0;
+	stream->asked = 0;
 	stream->position = 0;
 	stream->fetched = 0;
 	spin_unlock_irqrestore(&stream->lock, irq);
+}
+
+/**
+ * wave_queue_got() - how much the miniport has got
+ * @stream: the stream
+ *
+ * Context: any.
+ * Return: bytes given out since STOP.
+ */
+u64 wave_queue_got(struct wave_stream *stream)
+{
+	unsigned long irq;
+	u64 got;
+
+	if (IS_ENABLED(CONFIG_64BIT))
+		return READ_ONCE(stream->got);
+	spin_lock_irqsave(&stream->lock, irq);
+	got = stream->got;
+	spin_unlock_irqrestore(&stream->lock, irq);
+	return got;
 }
 
 /* --- streaming ----------------------------------------------------------- */
@@ -278,14 +296,15 @@ static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted)
 /**
  * wave_stream_write() - the application has written to a streaming ring
  * @stream: the stream
- * @bytes: how much; negative when it took back what it had written. A packet
- *	that is queued already stays so.
+ * @bytes: how much; negative when it took back what it had written, though no
+ *	more than there is ahead of the stream. A packet that is queued already
+ *	stays so.
  *
  * Context: ALSA's stream lock held.
  */
 void wave_stream_write(struct wave_stream *stream, s64 bytes)
 {
-	u64 written = stream->written + bytes;
+	s64 written = max_t(s64, stream->written + bytes, stream->position);
 
 	stream_queue(stream, written, packet_floor(&stream->layout, written));
 }
@@ -317,13 +336,14 @@ void wave_stream_forget(struct wave_stream *stream)
  */
 void wave_queue_drain(struct wave_stream *stream)
 {
-	u64 written = stream->written;
-	u64 end = packet_ceil(&stream->layout, written);
 	unsigned long irq;
+	u64 written, end;
 	u32 offset;
 	bool room;
 
 	spin_lock_irqsave(&stream->lock, irq);
+	written = stream->written;
+	end = packet_ceil(&stream->layout, written);
 	room = stream->draining &&
 	       end <= stream->completed + stream->layout.ring_bytes;
 	if (room)

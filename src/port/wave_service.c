@@ -13,13 +13,24 @@
 
 #define TIMER_PERIOD_MS		20
 
-/**
- * wave_service_available() - MappingAvailable: there is one after a refusal
- * @stream: the stream
- *
- * Context: any, no lock of the port's held.
- */
-void wave_service_available(struct wave_stream *stream)
+#define ALL_EVENTS		(BIT(STREAM_EVENTS) - 1)
+
+static bool take_event(struct wave_stream *stream, enum stream_event event)
+{
+	return test_bit(event, &stream->events) &&
+	       test_and_clear_bit(event, &stream->events);
+}
+
+static void deliver_service(struct wave_stream *stream)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+
+	verifier_enter_miniport();
+	miniport->vtbl->service(miniport);
+	verifier_leave_miniport();
+}
+
+static void deliver_available(struct wave_stream *stream)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
 
@@ -29,23 +40,45 @@ void wave_service_available(struct wave_stream *stream)
 	verifier_leave_miniport();
 }
 
-static void stream_deliver(struct wave_stream *stream)
+static void deliver_each(struct wave_stream *stream, unsigned long allowed)
 {
-	while (READ_ONCE(stream->events)) {
-		if (test_and_clear_bit(STREAM_AVAILABLE, &stream->events))
-			wave_service_available(stream);
-		if (test_and_clear_bit(STREAM_DRAIN, &stream->events))
-			wave_queue_drain(stream);
-		if (test_and_clear_bit(STREAM_TERMINATED, &stream->events)) {
-			clear_bit(STREAM_ELAPSED, &stream->events);
-			pcm_period_elapsed(stream->substream, stream, true);
-		}
-		if (test_and_clear_bit(STREAM_ELAPSED, &stream->events))
-			pcm_period_elapsed(stream->substream, stream, false);
+	if (allowed & BIT(STREAM_SERVICE) &&
+	    take_event(stream, STREAM_SERVICE))
+		deliver_service(stream);
+	if (allowed & BIT(STREAM_AVAILABLE) &&
+	    take_event(stream, STREAM_AVAILABLE))
+		deliver_available(stream);
+	if (allowed & BIT(STREAM_DRAIN) && take_event(stream, STREAM_DRAIN))
+		wave_queue_drain(stream);
+	if (allowed & BIT(STREAM_ELAPSED) &&
+	    take_event(stream, STREAM_ELAPSED))
+		pcm_period_elapsed(stream->substream, stream);
+}
+
+/*
+ * Deliver what was noted, as far as the caller is allowed to: one at a time,
+ * so that a miniport's loop over its mappings needs no guard against itself.
+ * Whoever comes meanwhile has left word in @events, and goes; who is inside
+ * looks again after it has come out.
+ */
+static void stream_deliver(struct wave_stream *stream, unsigned long allowed)
+{
+	while (READ_ONCE(stream->events) & allowed) {
+		if (test_and_set_bit_lock(0, &stream->inside))
+			return;
+		deliver_each(stream, allowed);
+		clear_bit_unlock(0, &stream->inside);
+		smp_mb__after_atomic();		/* pairs with note_event() */
 	}
 }
 
-/* Go into the miniport, unless the stream has stopped running. */
+static void note_event(struct wave_stream *stream, enum stream_event event)
+{
+	set_bit(event, &stream->events);
+	smp_mb__after_atomic();
+}
+
+/* Be counted, unless the stream has stopped running. */
 static bool stream_enter(struct wave_stream *stream)
 {
 	atomic_inc(&stream->servicing);
@@ -57,35 +90,62 @@ static bool stream_enter(struct wave_stream *stream)
 	return false;
 }
 
-/**
- * wave_service_leave() - nobody is inside the miniport on our behalf any more
- * @stream: the stream, whose @servicing we had counted up
- *
- * Context: any.
+/*
+ * Not be counted any more. Returns true when the last one has left and there
+ * is something to deliver: noted by somebody who saw us counted and relied on
+ * us, but after our last look.
  */
-void wave_service_leave(struct wave_stream *stream)
+static bool stream_leave(struct wave_stream *stream)
 {
 	if (!atomic_dec_and_test(&stream->servicing))
-		return;
+		return false;
 	/* The count is ordered before the look: it is a full barrier. */
 	if (waitqueue_active(&stream->idle))
 		wake_up(&stream->idle);
-	/* Noted by somebody who saw us here, but after we had delivered. */
-	if (unlikely(READ_ONCE(stream->events)))
+	return READ_ONCE(stream->events);
+}
+
+/**
+ * wave_service_available() - MappingAvailable: there is one after a refusal
+ * @stream: the stream, in any state, with @servicing counted up by the caller
+ *
+ * Context: any, no lock of the port's held; ALSA's stream lock may be.
+ */
+void wave_service_available(struct wave_stream *stream)
+{
+	note_event(stream, STREAM_AVAILABLE);
+	stream_deliver(stream, BIT(STREAM_AVAILABLE));
+}
+
+/**
+ * wave_service_leave() - the caller isn't inside the miniport any more
+ * @stream: the stream, whose @servicing the caller had counted up
+ *
+ * What the caller may not deliver itself is left to an interrupt.
+ *
+ * Context: ALSA's stream lock held, or called by one who is counted as well;
+ * so the stream stays while this runs.
+ */
+void wave_service_leave(struct wave_stream *stream)
+{
+	if (unlikely(stream_leave(stream)))
 		irq_work_queue(&stream->deferred);
 }
 
-static void stream_service(struct wave_stream *stream, bool call_miniport)
+/*
+ * Nothing of the stream is touched after the last one has left, but to be
+ * counted again: a service group calls under RCU, and that keeps the memory.
+ */
+static void stream_serve(struct wave_stream *stream, bool service)
 {
-	if (!stream_enter(stream))
-		return;
-	if (call_miniport) {
-		verifier_enter_miniport();
-		stream->miniport->vtbl->service(stream->miniport);
-		verifier_leave_miniport();
-	}
-	stream_deliver(stream);
-	wave_service_leave(stream);
+	do {
+		if (!stream_enter(stream))
+			return;
+		if (service)
+			note_event(stream, STREAM_SERVICE);
+		service = false;
+		stream_deliver(stream, ALL_EVENTS);
+	} while (unlikely(stream_leave(stream)));
 }
 
 /**
@@ -96,7 +156,7 @@ static void stream_service(struct wave_stream *stream, bool call_miniport)
  */
 void wave_service_deferred(struct irq_work *work)
 {
-	stream_service(container_of(work, struct wave_stream, deferred), false);
+	stream_serve(container_of(work, struct wave_stream, deferred), false);
 }
 
 /**
@@ -108,10 +168,53 @@ void wave_service_deferred(struct irq_work *work)
  */
 void wave_service_note(struct wave_stream *stream, enum stream_event event)
 {
-	set_bit(event, &stream->events);
-	smp_mb__after_atomic();		/* pairs with leave()'s dec */
+	note_event(stream, event);
 	if (!atomic_read(&stream->servicing))
 		irq_work_queue(&stream->deferred);
+}
+
+/**
+ * wave_service_resume() - deliver what was noted while the stream didn't run
+ * @stream: the stream, in RUN
+ *
+ * Context: any.
+ */
+void wave_service_resume(struct wave_stream *stream)
+{
+	if (READ_ONCE(stream->events))
+		irq_work_queue(&stream->deferred);
+}
+
+/**
+ * wave_service_look() - have ALSA look where the stream is
+ * @stream: the stream
+ *
+ * ALSA looks by itself at each period, but there is no way to have it look in
+ * between that may be taken from an interrupt: told of a period that isn't
+ * complete, it may take that for a lap. So a work does it.
+ *
+ * Context: any.
+ * Return: 0, or -EBADFD when the stream doesn't run.
+ */
+int wave_service_look(struct wave_stream *stream)
+{
+	if (!stream_enter(stream))
+		return -EBADFD;
+	schedule_work(&stream->look);
+	if (unlikely(stream_leave(stream)))
+		irq_work_queue(&stream->deferred);
+	return 0;
+}
+
+/**
+ * wave_service_looked() - ALSA looks where the stream is
+ * @work: the stream's @look
+ *
+ * Context: may sleep.
+ */
+void wave_service_looked(struct work_struct *work)
+{
+	pcm_look(container_of(work, struct wave_stream, look)->substream);
 }
 
 /**
@@ -122,26 +225,43 @@ void wave_service_note(struct wave_stream *stream, enum stream_event event)
  */
 void wave_service_request(struct iservice_sink *sink)
 {
-	stream_service(container_of(sink, struct wave_stream, sink), true);
+	stream_serve(container_of(sink, struct wave_stream, sink), true);
 }
 
 /**
  * wave_service_timer() - the port's own timer, for want of a service group
  * @timer: the stream's
  *
+ * It starts itself again, as long as the stream runs. To be moved forward it
+ * would have to be idle; but a pause and its release may have started it since.
+ *
  * Context: interrupt.
- * Return: whether it is to go off again: as long as the stream runs.
+ * Return: %HRTIMER_NORESTART.
  */
 enum hrtimer_restart wave_service_timer(struct hrtimer *timer)
 {
 	struct wave_stream *stream = container_of(timer, struct wave_stream,
 						  timer);
 
-	if (READ_ONCE(stream->state) != KSSTATE_RUN)
-		return HRTIMER_NORESTART;
-	stream_service(stream, true);
-	hrtimer_forward_now(timer, ms_to_ktime(TIMER_PERIOD_MS));
-	return HRTIMER_RESTART;
+	stream_serve(stream, true);
+	if (READ_ONCE(stream->state) == KSSTATE_RUN)
+		wave_service_start_timer(stream);
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * wave_service_sync() - wait for a work in an interrupt that is under way
+ * @work: the work
+ *
+ * Only if there is one: on a real-time kernel irq_work_sync() waits for tens of
+ * milliseconds even where it is idle.
+ *
+ * Context: may sleep.
+ */
+void wave_service_sync(struct irq_work *work)
+{
+	if (irq_work_is_busy(work))
+		irq_work_sync(work);
 }
 
 /**
@@ -155,7 +275,7 @@ void wave_stream_quiesce(struct wave_stream *stream)
 	smp_mb();	/* the state, before servicing; see stream_enter() */
 	hrtimer_cancel(&stream->timer);
 	interrupt_sync_wait(stream->pin->port->adapter);
-	irq_work_sync(&stream->deferred);
+	wave_service_sync(&stream->deferred);
 	wait_event(stream->idle, !atomic_read(&stream->servicing));
 }
 

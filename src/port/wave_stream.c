@@ -52,8 +52,11 @@ static int stream_step(struct wave_stream *stream, enum ksstate state)
 		wave_queue_reset(stream);
 	else if (from == KSSTATE_STOP && verifier_on())
 		verifier_left_stop(stream);
-	if (state == KSSTATE_RUN && !stream->group)
+	if (state != KSSTATE_RUN)
+		return 0;
+	if (!stream->group)
 		wave_service_start_timer(stream);
+	wave_service_resume(stream);
 	return 0;
 }
 
@@ -77,6 +80,42 @@ int wave_stream_set_state(struct wave_stream *stream, enum ksstate state)
 	return err;
 }
 
+/* What the miniport says, but no further than it can be. */
+static bool ask_position(struct wave_stream *stream, u64 *asked)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	u64 got;
+
+	if (miniport->vtbl->get_position(miniport, asked))
+		return false;
+	if (verifier_on())
+		verifier_position(stream, *asked);
+	got = wave_queue_got(stream);
+	if (unlikely(*asked > got)) {
+		wave_stream_err(stream,
+				"position %llu is beyond the %llu bytes that were got\n",
+				*asked, got);
+		*asked = got;
+	}
+	return true;
+}
+
+/*
+ * ALSA sees a position modulo the ring, so a whole lap looks like none at all.
+ * Where it doesn't count laps by the time, as it does without wakeups, it is
+ * told of a lap in two steps. Laps that lie far behind are nothing to it.
+ */
+static u64 within_lap(struct wave_stream *stream, u64 asked)
+{
+	u32 ring = stream->layout.ring_bytes;
+	u32 step = ring - stream->layout.packet_bytes;
+	u64 laps = div_u64(asked - stream->position, ring);
+
+	if (laps > 2)
+		stream->position += (laps - 2) * ring;
+	return min(asked, stream->position + step);
+}
+
 /**
  * wave_stream_position() - where the stream is
  * @stream: the stream
@@ -89,18 +128,22 @@ int wave_stream_set_state(struct wave_stream *stream, enum ksstate state)
  */
 u64 wave_stream_position(struct wave_stream *stream)
 {
-	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	u64 asked;
 
 	if (stream->elapsing) {
 		spin_lock(&stream->lock);
-		stream->asked = stream->completed;
+		asked = stream->completed;
 		spin_unlock(&stream->lock);
-	} else if (miniport->vtbl->get_position(miniport, &stream->asked)) {
+	} else if (!ask_position(stream, &asked)) {
 		return stream->position;
-	} else if (verifier_on()) {
-		verifier_position(stream, stream->asked);
 	}
-	return stream->position = max(stream->position, stream->asked);
+	asked = max(stream->position, asked);
+	stream->asked = asked;
+	if (unlikely(asked - stream->position >= stream->layout.ring_bytes) &&
+	    stream->wakeups)
+		asked = within_lap(stream, asked);
+	stream->position = asked;
+	return asked;
 }
 
 /**
@@ -148,8 +191,11 @@ static void stream_free_memory(struct wave_stream *stream)
 	mutex_lock(&pin->port->instances_mutex);
 	if (stream->buffer.bytes <= SPARE_BYTES_MAX &&
 	    stream->buffer.bytes > pin->spare.bytes &&
-	    wave_buffer_is_ours(&stream->buffer))
+	    wave_buffer_is_ours(&stream->buffer)) {
+		/* Whoever gets it next has no business with what was in it. */
+		memset(stream->buffer.area, 0, stream->buffer.bytes);
 		swap(stream->buffer, pin->spare);
+	}
 	mutex_unlock(&pin->port->instances_mutex);
 	wave_buffer_free(&stream->buffer);
 }
@@ -168,7 +214,8 @@ static int stream_get_memory(struct wave_stream *stream, u32 bytes)
 	mutex_unlock(&pin->port->instances_mutex);
 	if (stream->buffer.bytes)
 		return 0;
-	return wave_buffer_alloc(&stream->buffer, pin->port->device,
+	return wave_buffer_alloc(&stream->buffer, pin->port->adapter->card,
+				 pin->port->device,
 				 pin->capture ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
 				 bytes);
 }
@@ -247,10 +294,16 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 
 /* --- life --------------------------------------------------------------- */
 
-/* May come from a softirq, from the service group: see member_free(). */
+/*
+ * May come from a softirq, from the service group: see member_free(). What ends
+ * an irq_work touches it for a moment after it isn't busy any more.
+ */
 static void stream_free(struct cunknown *object)
 {
-	kfree(container_of(object, struct wave_stream, base));
+	struct wave_stream *stream = container_of(object, struct wave_stream,
+						  base);
+
+	kfree_rcu(stream, rcu);
 }
 
 static const struct iport_wavepci_stream_vtbl port_stream_vtbl = {
@@ -313,6 +366,7 @@ int wave_stream_create(struct wave_pin *pin,
 	stream->substream = substream;
 	init_waitqueue_head(&stream->idle);
 	init_irq_work(&stream->deferred, wave_service_deferred);
+	INIT_WORK(&stream->look, wave_service_looked);
 	hrtimer_init(&stream->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	stream->timer.function = wave_service_timer;
 	stream->streaming = pin->port->adapter->streaming && !pin->capture;
@@ -354,8 +408,11 @@ void wave_stream_destroy(struct wave_stream *stream)
 	}
 	/* A last call may be on its way through the group; it finds STOP. */
 	wave_stream_quiesce(stream);
+	cancel_work_sync(&stream->look);
 	if (stream->miniport)
 		iunknown_put(&stream->miniport->unknown);
+	/* It may have released something on its way out. */
+	wave_service_sync(&stream->deferred);
 	stream_free_layout(stream);
 	stream_free_memory(stream);
 	iunknown_put(&stream->port_stream.unknown);

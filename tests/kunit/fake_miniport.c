@@ -14,6 +14,7 @@
  * @power: wants to know of power states
  * @counter: has a say in how many pins can be open
  * @fake: whose it is
+ * @port: the port, if it holds that
  */
 struct fake_miniport {
 	struct cunknown base;
@@ -22,6 +23,7 @@ struct fake_miniport {
 	CUNKNOWN_FACE(ipower_notify, power);
 	CUNKNOWN_FACE(ipin_count, counter);
 	struct fake *fake;
+	struct iport_wavepci *port;
 };
 
 static const char *const state_names[] = { "stop", "acquire", "pause", "run" };
@@ -339,6 +341,10 @@ static int miniport_init(struct iminiport_wavepci *self,
 	struct fake *fake = fake_of(self);
 
 	fake_note(fake, "init");
+	if (fake->hold_port) {
+		container_of(self, struct fake_miniport, miniport)->port = port;
+		iunknown_get(&port->unknown);
+	}
 	if (fake->init_error)
 		return fake->init_error;
 	if (!fake->filter_group)
@@ -436,6 +442,8 @@ static void miniport_destroy(struct cunknown *object)
 						      base);
 
 	fake_note(miniport->fake, "gone");
+	if (miniport->port)
+		iunknown_put(&miniport->port->unknown);
 	kfree(miniport);
 }
 
@@ -578,6 +586,8 @@ static int make_subdevice(struct fake *fake, struct iresource_list *resources,
 	if (!err)
 		err = pc_register_subdevice(fake->device, "Fake",
 					    &port->unknown);
+	if (err && fake->on_refused)
+		err = fake->on_refused(fake, port);
 	if (!err && fake->on_started)
 		err = fake->on_started(fake);
 	return err;

@@ -110,12 +110,14 @@ struct fake_stream {
  * @framing: what their streams prefer
  * @options: how the card is added
  * @on_start: called by the adapter's start, before the port is made
+ * @on_refused: called when the subdevice could not be registered
  * @on_started: called when the subdevice is registered
  * @on_revoke: called by RevokeMappings
  * @on_state: called by SetState
  * @on_service: called by the stream's Service
  * @intersect: DataRangeIntersection; NULL to leave it to the port
  * @plain: no IPowerNotify and no IPinCount
+ * @hold_port: Init takes a reference on the port
  * @filter_group: Init gives a service group
  * @stream_group: NewStream gives a service group
  * @channel_bytes: maximum length of the DMA channel, 0 for no channel
@@ -152,6 +154,7 @@ struct fake {
 	struct ksallocator_framing framing;
 	struct pc_card_options options;
 	int (*on_start)(struct fake *fake, struct iresource_list *resources);
+	int (*on_refused)(struct fake *fake, struct iport *port);
 	int (*on_started)(struct fake *fake);
 	void (*on_revoke)(struct fake_stream *stream);
 	void (*on_state)(struct fake_stream *stream, enum ksstate state);
@@ -160,6 +163,7 @@ struct fake {
 			 const struct ksdatarange_audio *have,
 			 struct ksdataformat_waveformatextensible *format);
 	bool plain;
+	bool hold_port;
 	bool filter_group;
 	bool stream_group;
 	u32 channel_bytes;

@@ -6,7 +6,7 @@
 #include <linux/pci.h>
 #include <sound/core.h>
 
-#include "fake_miniport.h"
+#include "application.h"
 
 static struct iport *new_port(struct kunit *test)
 {
@@ -260,11 +260,14 @@ static void port_dma_channel(struct kunit *test)
 		{ false, true, false, 4096, -EINVAL },
 		{ true, true, false, 0, -EINVAL },
 	};
-	struct fake *fake = fake_card(test);
-	struct iport_wavepci *port = fake->port;
+	struct fake *fake = fake_new(test);
+	struct iport_wavepci *port;
 	struct idma_channel *c;
 	int i;
 
+	fake->channel_bytes = 0;
+	fake_start(fake);
+	port = fake->port;
 	for (i = 0; i < ARRAY_SIZE(tries); i++) {
 		int err = port->vtbl->new_master_dma_channel(port, &c, NULL,
 				NULL, tries[i].scatter_gather, tries[i].dma32,
@@ -287,6 +290,129 @@ static void port_dma_channel(struct kunit *test)
 	fake->device->dma_mask = &fake->device->coherent_dma_mask;
 }
 
+static struct idma_channel *new_channel(struct fake *fake, bool wide)
+{
+	struct iport_wavepci *port = fake->port;
+	struct idma_channel *channel;
+
+	KUNIT_ASSERT_EQ(fake->test, port->vtbl->new_master_dma_channel(port,
+			&channel, NULL, NULL, true, !wide, wide, 4096), 0);
+	return channel;
+}
+
+/* A mask is the device's: no channel is given what it can't reach. */
+static void port_dma_mask_is_the_narrowest(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct idma_channel *wide, *narrow, *other;
+
+	fake->channel_bytes = 0;
+	fake_start(fake);
+	wide = new_channel(fake, true);
+	KUNIT_EXPECT_EQ(test, dma_get_mask(fake->device), DMA_BIT_MASK(64));
+	narrow = new_channel(fake, false);
+	KUNIT_EXPECT_EQ(test, dma_get_mask(fake->device), DMA_BIT_MASK(32));
+	other = new_channel(fake, true);
+	KUNIT_EXPECT_EQ(test, dma_get_mask(fake->device), DMA_BIT_MASK(32));
+	iunknown_put(&wide->unknown);
+	iunknown_put(&narrow->unknown);
+	wide = new_channel(fake, true);
+	KUNIT_EXPECT_EQ(test, dma_get_mask(fake->device), DMA_BIT_MASK(64));
+	iunknown_put(&wide->unknown);
+	iunknown_put(&other->unknown);
+}
+
+/* The model allows a miniport to hold its port; they part with the card. */
+static void port_is_held(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+
+	fake->hold_port = true;
+	fake_start(fake);
+	fake_stop(fake);
+	expect_log(fake, "gone");
+}
+
+static int start_fails(struct fake *fake)
+{
+	return -EIO;
+}
+
+static void port_is_held_by_none(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+
+	fake->hold_port = true;
+	fake->on_started = start_fails;
+	KUNIT_EXPECT_EQ(test, fake_try_start(fake), -EIO);
+	expect_log(fake, "init new-p gone-p new-c gone-c gone");
+	fake->on_started = NULL;
+	fake->pins[1].data_ranges_count = 0;
+	KUNIT_EXPECT_EQ(test, fake_try_start(fake), -EINVAL);
+	expect_log(fake, "init new-p gone-p gone");
+}
+
+/* Whoever still has the port finds a port without a card. */
+static void port_after_removal(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct iport_wavepci *port = fake->port;
+	struct iport *base = &port->port;
+	struct iregistry_key *key;
+	struct idma_channel *c;
+	char text[8];
+	u32 length;
+
+	iunknown_get(&port->unknown);
+	fake_stop(fake);
+	KUNIT_EXPECT_EQ(test, base->vtbl->get_device_property(base,
+			DEVICE_PROPERTY_DRIVER_KEY_NAME, sizeof(text), text,
+			&length), -ENODEV);
+	KUNIT_EXPECT_EQ(test, base->vtbl->new_registry_key(base, &key, NULL,
+			GENERAL_REGISTRY_KEY, KEY_READ, NULL, 0, NULL),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, port->vtbl->new_master_dma_channel(port, &c,
+			NULL, NULL, true, true, false, 4096), -ENODEV);
+	KUNIT_EXPECT_EQ(test, base->vtbl->init(base, fake->device,
+			&port->unknown, NULL, NULL), -ENODEV);
+	port->vtbl->notify(port, NULL);
+	iunknown_put(&port->unknown);
+}
+
+static int try_again(struct fake *fake, struct iport *port)
+{
+	KUNIT_EXPECT_NULL(fake->test, application_pcm(fake, 0));
+	fake->pins[3].data_ranges_count = 1;
+	return pc_register_subdevice(fake->device, "Fake", &port->unknown);
+}
+
+/* A subdevice is registered wholly or not at all, and may be tried again. */
+static void port_registers_wholly(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+
+	fake->description.pin_count = 4;
+	fake->pins[3].data_ranges_count = 0;
+	fake->on_refused = try_again;
+	fake_start(fake);
+	KUNIT_EXPECT_NOT_NULL(test, application_pcm(fake, 0));
+	KUNIT_EXPECT_NOT_NULL(test, application_pcm(fake, 1));
+	KUNIT_EXPECT_NULL(test, application_pcm(fake, 2));
+}
+
+static void port_any_number_of_instances(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct snd_pcm *pcm;
+
+	fake->pins[0].max_filter_instance_count = ~0u;
+	fake_start(fake);
+	pcm = application_pcm(fake, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pcm);
+	KUNIT_EXPECT_EQ(test, pcm->streams[0].substream_count, 16);
+	KUNIT_EXPECT_EQ(test, pcm->streams[1].substream_count, 2);
+}
+
 /* The port doesn't count the channel that NewStream gives. */
 static void port_channel_is_not_counted(struct kunit *test)
 {
@@ -304,6 +430,12 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(port_pci_properties),
 	KUNIT_CASE(port_registry_key),
 	KUNIT_CASE(port_dma_channel),
+	KUNIT_CASE(port_dma_mask_is_the_narrowest),
+	KUNIT_CASE(port_is_held),
+	KUNIT_CASE(port_is_held_by_none),
+	KUNIT_CASE(port_after_removal),
+	KUNIT_CASE(port_registers_wholly),
+	KUNIT_CASE(port_any_number_of_instances),
 	KUNIT_CASE(port_channel_is_not_counted),
 	{}
 };

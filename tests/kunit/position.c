@@ -13,12 +13,15 @@ static void position_is_the_pointer(struct kunit *test)
 	struct application *app = application_running(test, fake, PLAY);
 	struct fake_stream *stream = fake->streams[0];
 
+	stream->greedy = true;
+	fake_get_all(stream);
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
 	stream->position = 123;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 123);
 	/* Since the beginning of the stream; the port knows the ring. */
 	stream->position = RING - 1;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), RING - 1);
+	fake_finish_packets(stream, 1);
 	stream->position = RING + 7;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), RING + 7);
 }
@@ -35,6 +38,7 @@ static void position_in_frames(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, application_hw_params(app, &stereo), 0);
 	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
 	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	fake_get_all(fake->streams[0]);
 	/* A sample in the middle of a frame is in that frame. */
 	fake->streams[0]->position = 4 * 10 + 3;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 10);
@@ -46,6 +50,7 @@ static void position_never_backwards(struct kunit *test)
 	struct application *app = application_running(test, fake, PLAY);
 	struct fake_stream *stream = fake->streams[0];
 
+	fake_get_all(stream);
 	stream->position = 1000;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
 	stream->position = 999;
@@ -62,6 +67,7 @@ static void position_error(struct kunit *test)
 	struct application *app = application_running(test, fake, PLAY);
 	struct fake_stream *stream = fake->streams[0];
 
+	fake_get_all(stream);
 	stream->position = 1000;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
 	stream->position = 2000;
@@ -69,6 +75,24 @@ static void position_error(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
 	stream->position_error = 0;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 2000);
+}
+
+/* Nobody can have played what was never got, whatever a card says. */
+static void position_has_an_end(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	stream->position = 100;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
+	KUNIT_ASSERT_EQ(test, fake_get(stream), 0);
+	stream->position = ~0ull;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD);
+	/* It is believed again as soon as it tells the truth. */
+	KUNIT_ASSERT_EQ(test, fake_get(stream), 0);
+	stream->position = PERIOD + 5;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD + 5);
 }
 
 /* A completed packet counts, even if the card is asked a little too early. */
@@ -93,6 +117,7 @@ static void position_zero_after_stop(struct kunit *test)
 	struct application *app = application_running(test, fake, PLAY);
 	struct fake_stream *stream = fake->streams[0];
 
+	fake_get_all(stream);
 	stream->position = 1000;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 1000);
 	KUNIT_ASSERT_EQ(test, application_drop(app), 0);
@@ -166,6 +191,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(position_in_frames),
 	KUNIT_CASE(position_never_backwards),
 	KUNIT_CASE(position_error),
+	KUNIT_CASE(position_has_an_end),
 	KUNIT_CASE(position_after_a_packet),
 	KUNIT_CASE(position_zero_after_stop),
 	KUNIT_CASE(prefetch_is_ahead),

@@ -95,8 +95,11 @@ static void terminate_at_a_period(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, application_hw_ptr(app), 2 * PERIOD);
 }
 
-/* Going from RUN to STOP does it, too: what was recorded can be drained. */
-static void terminate_by_stopping(struct kunit *test)
+/*
+ * Going from RUN to STOP is no time to tell ALSA of anything: linked streams
+ * are stopped with their group's lock held. What it has seen can be drained.
+ */
+static void terminate_not_by_stopping(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
 	struct application *app = application_running(test, fake, RECORD);
@@ -107,6 +110,9 @@ static void terminate_by_stopping(struct kunit *test)
 	stream->position = PERIOD;
 	fake_finish_packets(stream, 1);
 	stream->position = PERIOD + 100;
+	KUNIT_EXPECT_EQ(test, terminate(stream), 0);
+	KUNIT_EXPECT_TRUE(test, application_wait(app, PERIOD + 100));
+	stream->position = PERIOD + 200;
 	snd_pcm_kernel_ioctl(app->substream, SNDRV_PCM_IOCTL_DRAIN, NULL);
 	KUNIT_EXPECT_EQ(test, application_hw_ptr(app), PERIOD + 100);
 	KUNIT_EXPECT_EQ(test, (__force int)app->substream->runtime->state,
@@ -114,16 +120,40 @@ static void terminate_by_stopping(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stream->state, KSSTATE_PAUSE);
 }
 
-static void terminate_by_stopping_early(struct kunit *test)
+/* ALSA counts laps by the time without wakeups: no period is told of. */
+static void terminate_without_wakeups(struct kunit *test)
+{
+	struct application_params params = { .no_wakeup = true };
+	struct fake *fake = fake_card(test);
+	struct application *app = application_open(test, fake, RECORD);
+	struct snd_pcm_runtime *runtime = app->substream->runtime;
+	struct fake_stream *stream;
+
+	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
+	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
+	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	stream = fake->streams[1];
+	fake_get_all(stream);
+	/* A little more than half of the ring ago. */
+	runtime->hw_ptr_jiffies -= RING * HZ / 8000 / 2 + 2;
+	stream->position = 100;
+	KUNIT_EXPECT_EQ(test, terminate(stream), 0);
+	KUNIT_EXPECT_TRUE(test, application_wait(app, 100));
+	KUNIT_EXPECT_EQ(test, application_hw_ptr(app), 100);
+}
+
+/* The last period was more than half of the ring ago: it's no lap either. */
+static void terminate_late(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
 	struct application *app = application_running(test, fake, RECORD);
 	struct fake_stream *stream = fake->streams[1];
 
 	fake_get_all(stream);
+	app->substream->runtime->hw_ptr_jiffies -= RING * HZ / 8000 / 2 + 2;
 	stream->position = 100;
-	KUNIT_ASSERT_EQ(test, application_trigger(app,
-						  SNDRV_PCM_TRIGGER_STOP), 0);
+	KUNIT_EXPECT_EQ(test, terminate(stream), 0);
+	KUNIT_EXPECT_TRUE(test, application_wait(app, 100));
 	KUNIT_EXPECT_EQ(test, application_hw_ptr(app), 100);
 }
 
@@ -225,7 +255,6 @@ static void terminate_in_service(struct fake_stream *stream)
 	KUNIT_EXPECT_EQ(stream->fake->test, terminate(stream), 0);
 }
 
-/* In Service it is there when that is over; elsewhere, after an interrupt. */
 static void terminate_somewhere(struct recording *r)
 {
 	struct fake *fake = r->stream->fake;
@@ -234,9 +263,9 @@ static void terminate_somewhere(struct recording *r)
 		fake->on_service = terminate_in_service;
 		interrupt(r);
 		fake->on_service = NULL;
-		return;
+	} else {
+		KUNIT_EXPECT_EQ(r->test, terminate(r->stream), 0);
 	}
-	KUNIT_EXPECT_EQ(r->test, terminate(r->stream), 0);
 	KUNIT_EXPECT_TRUE(r->test, application_wait(r->app, r->recorded /
 						    r->frame_bytes));
 }
@@ -337,8 +366,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(terminate_not_running),
 	KUNIT_CASE(terminate_readable_at_once),
 	KUNIT_CASE(terminate_at_a_period),
-	KUNIT_CASE(terminate_by_stopping),
-	KUNIT_CASE(terminate_by_stopping_early),
+	KUNIT_CASE(terminate_not_by_stopping),
+	KUNIT_CASE(terminate_without_wakeups),
+	KUNIT_CASE(terminate_late),
 	KUNIT_CASE_SLOW(terminate_at_random),
 	{}
 };

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * An open substream, as the two files of ALSA's side know it.
+ */
+#ifndef _WAVEPCI_PORT_PCM_H
+#define _WAVEPCI_PORT_PCM_H
+
+#include <sound/pcm.h>
+
+#include "wave.h"
+
+/**
+ * struct pcm_stream - an open substream
+ * @pin: the pin it is an instance of
+ * @caps: what the pin could do when it was opened: that may depend on what
+ *	others have open
+ * @stream: the port's stream, from hw_params to hw_free
+ * @written: how far the application had written, modulo ALSA's boundary
+ * @ready: prepared, so that writing means something. Both are protected by
+ *	ALSA's stream lock: ack may come at any time.
+ */
+struct pcm_stream {
+	struct wave_pin *pin;
+	struct format_caps *caps;
+	struct wave_stream *stream;
+	snd_pcm_uframes_t written;
+	bool ready;
+};
+
+/* pcm_rules.c: what a pin can do, in ALSA's terms */
+
+void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm);
+int pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm);
+bool pcm_choose_wakeups(struct snd_pcm_hw_params *params);
+
+#endif

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a pin can do, as ALSA's limits and rules.
+ */
+#include <linux/slab.h>
+#include <sound/pcm_params.h>
+
+#include "pcm.h"
+
+#define PERIODS_MIN	2
+#define PERIODS_MAX	1024
+#define PERIOD_BYTES_MIN	64
+
+/* Rings without period wakeups last so long at least: see below. */
+#define UNWOKEN_JIFFIES_MIN	4
+
+static bool caps_match(const struct format_caps *caps,
+		       struct snd_pcm_hw_params *params, bool formats,
+		       bool channels, bool rates)
+{
+	const struct snd_mask *mask = hw_param_mask_c(params,
+						SNDRV_PCM_HW_PARAM_FORMAT);
+	const struct snd_interval *c = hw_param_interval_c(params,
+						SNDRV_PCM_HW_PARAM_CHANNELS);
+	const struct snd_interval *r = hw_param_interval_c(params,
+						SNDRV_PCM_HW_PARAM_RATE);
+	u64 wanted = GENMASK_ULL(min(c->max, 63u), min(c->min, 63u));
+
+	if (formats && !(((u64)mask->bits[1] << 32 | mask->bits[0]) &
+			 caps->formats))
+		return false;
+	if (channels && !(caps->channels & wanted))
+		return false;
+	return !rates || (caps->rate_min <= r->max && caps->rate_max >= r->min);
+}
+
+static int rule_format(struct snd_pcm_hw_params *params,
+		       struct snd_pcm_hw_rule *rule)
+{
+	struct pcm_stream *pcm = rule->private;
+	struct snd_mask mask = {};
+	u64 formats = 0;
+	u32 i;
+
+	for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++)
+		if (caps_match(&pcm->caps[i], params, false, true, true))
+			formats |= pcm->caps[i].formats;
+	mask.bits[0] = lower_32_bits(formats);
+	mask.bits[1] = upper_32_bits(formats);
+	return snd_mask_refine(hw_param_mask(params, rule->var), &mask);
+}
+
+static int rule_channels(struct snd_pcm_hw_params *params,
+			 struct snd_pcm_hw_rule *rule)
+{
+	struct pcm_stream *pcm = rule->private;
+	unsigned int list[64], count = 0, c;
+	u64 channels = 0;
+	u32 i;
+
+	for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++)
+		if (caps_match(&pcm->caps[i], params, true, false, true))
+			channels |= pcm->caps[i].channels;
+	for (c = 1; c < 64; c++)
+		if (channels & BIT_ULL(c))
+			list[count++] = c;
+	return snd_interval_list(hw_param_interval(params, rule->var), count,
+				 list, 0);
+}
+
+static int rule_rate(struct snd_pcm_hw_params *params,
+		     struct snd_pcm_hw_rule *rule)
+{
+	struct pcm_stream *pcm = rule->private;
+	u32 count = pcm->pin->descriptor->data_ranges_count;
+	struct snd_interval *ranges;
+	unsigned int mask = 0;
+	int ret;
+	u32 i;
+
+	if (count > 32)
+		count = 32;
+	ranges = kcalloc(count, sizeof(*ranges), GFP_KERNEL);
+	if (!ranges)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		ranges[i].min = pcm->caps[i].rate_min;
+		ranges[i].max = pcm->caps[i].rate_max;
+		ranges[i].integer = 1;
+		if (caps_match(&pcm->caps[i], params, true, true, false))
+			mask |= BIT(i);
+	}
+	ret = mask ? snd_interval_ranges(hw_param_interval(params, rule->var),
+					 count, ranges, mask) : -EINVAL;
+	kfree(ranges);
+	return ret;
+}
+
+/*
+ * What all data ranges have in common needs no rule: see pcm_fill_hardware(). But
+ * the channels there are only from the fewest to the most.
+ */
+static int add_format_rules(struct snd_pcm_runtime *runtime,
+			    struct pcm_stream *pcm)
+{
+	bool formats = false, channels = false, rates = false;
+	const struct format_caps *caps = pcm->caps;
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++) {
+		u64 lowest = caps[i].channels & -caps[i].channels;
+
+		formats |= caps[i].formats != caps->formats;
+		channels |= caps[i].channels != caps->channels ||
+			    caps[i].channels & (caps[i].channels + lowest);
+		rates |= caps[i].rate_min != caps->rate_min ||
+			 caps[i].rate_max != caps->rate_max;
+	}
+	if (formats)
+		err = snd_pcm_hw_rule_add(runtime, 0,
+					  SNDRV_PCM_HW_PARAM_FORMAT,
+					  rule_format, pcm,
+					  SNDRV_PCM_HW_PARAM_CHANNELS,
+					  SNDRV_PCM_HW_PARAM_RATE, -1);
+	if (channels && err >= 0)
+		err = snd_pcm_hw_rule_add(runtime, 0,
+					  SNDRV_PCM_HW_PARAM_CHANNELS,
+					  rule_channels, pcm,
+					  SNDRV_PCM_HW_PARAM_FORMAT,
+					  SNDRV_PCM_HW_PARAM_RATE, -1);
+	if (rates && err >= 0)
+		err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_RATE,
+					  rule_rate, pcm,
+					  SNDRV_PCM_HW_PARAM_FORMAT,
+					  SNDRV_PCM_HW_PARAM_CHANNELS, -1);
+	return err;
+}
+
+/**
+ * pcm_add_rules() - add the rules for what an open pin can do
+ * @runtime: ALSA's, of the open substream
+ * @pcm: the open substream
+ *
+ * Context: may sleep; only from open.
+ * Return: 0 or ALSA's error.
+ */
+int pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
+{
+	u32 step = pcm->pin->framing.file_alignment + 1;
+	int err;
+
+	err = add_format_rules(runtime, pcm);
+	if (err < 0)
+		return err;
+	err = snd_pcm_hw_constraint_integer(runtime, SNDRV_PCM_HW_PARAM_RATE);
+	if (err < 0)
+		return err;
+	err = snd_pcm_hw_constraint_integer(runtime,
+					    SNDRV_PCM_HW_PARAM_PERIODS);
+	if (err < 0 || step == 1)
+		return min(err, 0);
+	err = snd_pcm_hw_constraint_step(runtime, 0,
+					 SNDRV_PCM_HW_PARAM_PERIOD_BYTES,
+					 step);
+	return min(err, 0);
+}
+
+/**
+ * pcm_fill_hardware() - the limits of what an open pin can do
+ * @hw: receives them
+ * @pcm: the open substream
+ *
+ * A streaming pin always wakes: without wakeups ALSA takes the time that goes
+ * by for sound that was played, and a card that has nothing queued plays none.
+ *
+ * Context: any.
+ */
+void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
+{
+	struct wave_pin *pin = pcm->pin;
+	bool streaming = pin->port->adapter->streaming && !pin->capture;
+	u32 i;
+
+	*hw = (struct snd_pcm_hardware) {
+		.info = SNDRV_PCM_INFO_MMAP | SNDRV_PCM_INFO_MMAP_VALID |
+			SNDRV_PCM_INFO_INTERLEAVED |
+			SNDRV_PCM_INFO_BLOCK_TRANSFER | SNDRV_PCM_INFO_PAUSE,
+		.rates = SNDRV_PCM_RATE_KNOT,
+		.rate_min = U32_MAX,
+		.channels_min = U32_MAX,
+		.buffer_bytes_max = pin->buffer_bytes_max,
+		.period_bytes_min = max_t(u32, PERIOD_BYTES_MIN,
+					  pin->framing.file_alignment + 1),
+		.period_bytes_max = pin->buffer_bytes_max / PERIODS_MIN,
+		.periods_min = PERIODS_MIN,
+		.periods_max = PERIODS_MAX,
+	};
+	if (streaming)
+		hw->info |= SNDRV_PCM_INFO_DRAIN_TRIGGER |
+			    SNDRV_PCM_INFO_SYNC_APPLPTR;
+	else
+		hw->info |= SNDRV_PCM_INFO_NO_PERIOD_WAKEUP;
+	if (pin->port->adapter->power)
+		hw->info |= SNDRV_PCM_INFO_RESUME;
+	for (i = 0; i < pin->descriptor->data_ranges_count; i++) {
+		const struct format_caps *caps = &pcm->caps[i];
+
+		if (!caps->formats)
+			continue;
+		hw->formats |= caps->formats;
+		hw->rate_min = min(hw->rate_min, caps->rate_min);
+		hw->rate_max = max(hw->rate_max, caps->rate_max);
+		hw->channels_min = min_t(u32, hw->channels_min,
+					 __ffs64(caps->channels));
+		hw->channels_max = max_t(u32, hw->channels_max,
+					 fls64(caps->channels) - 1);
+	}
+}
+
+/**
+ * pcm_choose_wakeups() - decide whether a stream wakes at each period
+ * @params: what the application wants; where its wish for no wakeups can't be
+ *	granted, this tells ALSA so
+ *
+ * Without wakeups ALSA's core finds out how often the ring went round from the
+ * time since its last look, in jiffies and in steps of a ring's length in
+ * jiffies. Where that length is zero the steps never end, with the stream
+ * lock held; and of a jiffy or two, rounding makes laps that never were. So a
+ * short ring wakes, whatever was asked for.
+ *
+ * Context: may sleep.
+ * Return: true when the stream wakes.
+ */
+bool pcm_choose_wakeups(struct snd_pcm_hw_params *params)
+{
+	/* As ALSA works it out, in a long that may be one of 32 bits. */
+	unsigned long ring = params_buffer_size(params) * (unsigned long)HZ /
+			     params_rate(params);
+
+	if (ring < UNWOKEN_JIFFIES_MIN)
+		params->info &= ~SNDRV_PCM_INFO_NO_PERIOD_WAKEUP;
+	return !(params->flags & SNDRV_PCM_HW_PARAMS_NO_PERIOD_WAKEUP) ||
+	       !(params->info & SNDRV_PCM_INFO_NO_PERIOD_WAKEUP);
+}
