@@ -18,6 +18,7 @@ LIB = os.path.dirname(os.path.realpath(__file__))
 CACHE = os.path.join(os.environ.get('XDG_CACHE_HOME')
                      or os.path.expanduser('~/.cache'), 'wavepci')
 QEMU = 'qemu-system-x86_64'
+SPECIAL = re.compile(r'-(rt|cloud)-')
 MODULES = ('virtio_pci', 'virtio_console', '9pnet_virtio', '9p', 'overlay')
 
 
@@ -54,8 +55,10 @@ def choose_kernel(wanted, modules_dir):
             die(f'cannot read the kernel {wanted}')
         return wanted, modules_dir and os.path.abspath(modules_dir)
     found, unreadable = find_kernels()
-    releases = sorted((r for r in found if not wanted or r == wanted
-                       or r.startswith(wanted)), key=version_key)
+    # Those for special purposes only by their whole name.
+    releases = sorted((r for r in found if r == wanted or
+                       (r.startswith(wanted or '') and not SPECIAL.search(r))),
+                      key=version_key)
     if releases:
         image, modules = found[wanted if wanted in found else releases[-1]]
         return image, modules_dir and os.path.abspath(modules_dir) or modules
