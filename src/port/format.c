@@ -166,9 +166,12 @@ int format_find_caps(struct iminiport *miniport, u32 pin_id,
 
 		caps[i] = (struct format_caps) {
 			.range = range,
-			.rate_min = range->minimum_sample_frequency,
+			/* ALSA divides by a rate. */
+			.rate_min = max(range->minimum_sample_frequency, 1u),
 			.rate_max = range->maximum_sample_frequency,
 		};
+		if (caps[i].rate_min > caps[i].rate_max)
+			continue;
 		for (f = 0; f < ARRAY_SIZE(sample_formats); f++) {
 			u64 mask = 0;
 
@@ -182,7 +185,7 @@ int format_find_caps(struct iminiport *miniport, u32 pin_id,
 			caps[i].formats |=
 				pcm_format_to_bits(sample_formats[f].alsa);
 		}
-		found |= caps[i].formats && caps[i].rate_min <= caps[i].rate_max;
+		found |= caps[i].formats;
 	}
 	return found ? 0 : -EINVAL;
 }

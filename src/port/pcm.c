@@ -162,7 +162,8 @@ static int pcm_set_format(struct pcm_stream *pcm,
 		return wave_stream_create(pin, substream, &format.data_format,
 					  &pcm->stream);
 	miniport = pcm->stream->miniport;
-	return miniport->vtbl->set_format(miniport, &format.data_format);
+	return wave_error(miniport->vtbl->set_format(miniport,
+						     &format.data_format));
 }
 
 static int pcm_hw_params(struct snd_pcm_substream *substream,
@@ -366,7 +367,9 @@ int pcm_ask_position(struct wave_stream *stream, u64 *position)
 	int err;
 
 	snd_pcm_stream_lock_irqsave(stream->substream, irq);
+	WRITE_ONCE(stream->locked_by, current);
 	err = miniport->vtbl->get_position(miniport, position);
+	WRITE_ONCE(stream->locked_by, NULL);
 	snd_pcm_stream_unlock_irqrestore(stream->substream, irq);
 	return err;
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The rooms of the port, who offers what, and which lock protects what.
+ * The files of the port, who offers what, and which lock protects what.
  *
  * Locks, outermost first:
  *
+ *   snd_pcm group lock		ALSA's, of linked streams. trigger comes with
+ *				it held, and with the lock of each stream.
  *   snd_pcm stream lock	ALSA's, interrupts off. trigger, pointer and
  *				ack come with it held; period elapsed takes it.
+ *				Protects pcm_stream.ready (pcm.h).
  *   adapter->interrupt_lock	excludes the service routines of an adapter's
  *				interrupts and synchronized routines. Held
  *				around these alone, and they call nobody who
@@ -15,9 +18,19 @@
  *   stream->lock		the mapping queue (wave_queue.c). Innermost:
  *				nobody is called with it held.
  *
+ * Mutexes; each may sleep, is taken where none of the others is, and nobody
+ * is called with it held but where it says so:
+ *
  *   port->instances_mutex	how many instances of each pin are open, and
- *				its spare ring. May sleep; taken where none of
- *				the others is, and nobody is called with it.
+ *				its spare ring
+ *   adapter->wait_mutex	around the wait for the adapter's irq_work
+ *   mask_mutex			the DMA mask (dma_channel.c)
+ *   quarantine_mutex		what the verifier keeps (verifier.c)
+ *   adapters_mutex		the list of adapters (adapter.c)
+ *   registry_mutex		the tree of settings (registry_tree.c)
+ *   card->memory_mutex		ALSA's: how long a card's rings are (buffer.c)
+ *   group->lock		a spin lock: changes of a service group's
+ *				members (service_group.c)
  *
  * So from trigger one may go down to a miniport's lock or the interrupt lock,
  * and from an interrupt the way up to the stream lock is free, since no lock
@@ -29,9 +42,46 @@
  *				an interrupt, timer or deferred work. A stream
  *				leaves RUN first, then waits for it to be zero,
  *				and only then are mappings revoked.
- *   RCU			the members of a service group
- *   open_mutex (ALSA)		open, close; hw_params and hw_free don't run at
- *				the same time as each other or prepare
+ *   stream->inside		whose turn it is to call Service and
+ *				MappingAvailable and to deliver what follows.
+ *				Nobody waits for it: who finds it taken has
+ *				left word in stream->events.
+ *   stream->locked_by		who calls the miniport with the stream lock
+ *				held: a Notify from there is put off.
+ *   RCU			the members of a service group, and a stream's
+ *				memory
+ *   runtime->buffer_mutex	ALSA's: hw_params, hw_free and prepare exclude
+ *				each other. It doesn't exclude START.
+ *
+ * What the port may call in ALSA from inside ALSA's callbacks:
+ *
+ *   trigger			nothing that looks at the stream's position or
+ *				tells of a period. Of linked streams the group
+ *				lock is held, and what finds a ring full or
+ *				empty stops the group, that is, takes it again.
+ *				In a pause ALSA also takes its last look to be
+ *				a thousand seconds old.
+ *   pointer			nothing. It is asked with the lock held, in the
+ *				middle of ALSA's own arithmetic; an xrun is
+ *				told by the answer SNDRV_PCM_POS_XRUN.
+ *   ack			nothing that takes the stream lock. It comes
+ *				from inside a write; the miniport's
+ *				MappingAvailable may be called.
+ *   hw_params, hw_free,	snd_pcm_stream_lock_irq(), to take the stream
+ *   prepare			away from the three above: they are not held
+ *				back meanwhile on all kernels. No position, no
+ *				period; nothing that takes buffer_mutex.
+ *   sync_stop			nothing; it waits for everything that was under
+ *				way to be over.
+ *   open, close		rules; no lock of a stream.
+ *
+ * From outside of ALSA's callbacks, with no lock held:
+ *
+ *   snd_pcm_period_elapsed_under_stream_lock()
+ *				in an interrupt, when a packet is complete, and
+ *				only then: of a period that isn't, after half a
+ *				ring, ALSA makes a lap.
+ *   SNDRV_PCM_IOCTL_DELAY	in a work, to have ALSA look: for all else.
  */
 #ifndef _WAVEPCI_PORT_WAVE_H
 #define _WAVEPCI_PORT_WAVE_H
@@ -203,6 +253,19 @@ struct wave_port {
 	struct wave_pin *pins;
 };
 
+/**
+ * wave_error() - what a miniport's method returned, as an error
+ * @ret: what it returned
+ *
+ * ALSA takes what is positive for success, and so it has to be one of the two.
+ *
+ * Return: 0 or a negative error.
+ */
+static inline int wave_error(int ret)
+{
+	return ret > 0 ? -EIO : ret;
+}
+
 int wave_port_create(struct iport **out_port);
 void wave_port_remove_all(struct adapter *adapter);
 void wave_port_show(struct iport_wavepci *iport,
@@ -292,7 +355,9 @@ struct open_mapping {
  * @idle: woken when @servicing drops to zero
  * @events: STREAM_ELAPSED and so on, to be delivered
  * @inside: bit 0: somebody delivers them; nobody else does meanwhile
+ * @locked_by: calls the miniport with ALSA's stream lock held
  * @deferred: delivers them where nobody is servicing
+ * @rest: delivers them when there seems to be no end of them
  * @look: has ALSA look where the stream is
  * @elapsing: ALSA is being told of packets; protected by its stream lock
  * @wakeups: the application wants to know of each period
@@ -337,7 +402,9 @@ struct wave_stream {
 	wait_queue_head_t idle;
 	unsigned long events;
 	unsigned long inside;
+	struct task_struct *locked_by;
 	struct irq_work deferred;
+	struct work_struct rest;
 	struct work_struct look;
 	bool elapsing;
 	bool wakeups;
@@ -396,6 +463,7 @@ void wave_service_deferred(struct irq_work *work);
 void wave_service_resume(struct wave_stream *stream);
 int wave_service_look(struct wave_stream *stream);
 void wave_service_looked(struct work_struct *work);
+void wave_service_rest(struct work_struct *work);
 void wave_service_sync(struct irq_work *work);
 enum hrtimer_restart wave_service_timer(struct hrtimer *timer);
 void wave_service_start_timer(struct wave_stream *stream);

@@ -14,6 +14,10 @@
 
 #define BUFFER_BYTES_MAX	(8u << 20)
 
+/* Of one filter, and of one pin; more is taken for a mistake. */
+#define PINS_MAX		64u
+#define RANGES_MAX		256u
+
 static struct wave_port *from_iport(struct iport *port)
 {
 	return container_of(port, struct wave_port, port.port);
@@ -160,6 +164,43 @@ void wave_port_remove_all(struct adapter *adapter)
 	}
 }
 
+/* The service group counts only when Init succeeds. */
+static int init_miniport(struct wave_port *port,
+			 struct iunknown *unknown_adapter,
+			 struct iresource_list *resource_list)
+{
+	struct iservice_group *group = NULL;
+	int err;
+
+	err = wave_error(port->miniport->vtbl->init(port->miniport,
+						    unknown_adapter,
+						    resource_list, &port->port,
+						    &group));
+	if (!err)
+		port->group = group;
+	return err;
+}
+
+static int check_description(struct wave_port *port)
+{
+	const struct pcfilter_descriptor *d = port->description;
+	u32 i;
+
+	if (!d || d->pin_count > PINS_MAX || (d->pin_count && !d->pins))
+		goto bad;
+	for (i = 0; i < d->pin_count; i++)
+		if (d->pins[i].data_ranges_count > RANGES_MAX ||
+		    (d->pins[i].data_ranges_count && !d->pins[i].data_ranges))
+			goto bad;
+	return 0;
+
+bad:
+	dev_err(port->device,
+		"the description of the filter is missing, or has pins or data ranges that are missing, or more than %u pins or %u data ranges\n",
+		PINS_MAX, RANGES_MAX);
+	return -EINVAL;
+}
+
 static int port_init(struct iport *self, struct device *device,
 		     struct iunknown *unknown_miniport,
 		     struct iunknown *unknown_adapter,
@@ -182,13 +223,14 @@ static int port_init(struct iport *self, struct device *device,
 	port->device = device;
 	port->adapter = adapter_of(device);
 
-	err = port->miniport->vtbl->init(port->miniport, unknown_adapter,
-					 resource_list, &port->port,
-					 &port->group);
+	err = init_miniport(port, unknown_adapter, resource_list);
 	if (err)
 		goto fail;
 	base = &port->miniport->miniport;
-	err = base->vtbl->get_description(base, &port->description);
+	err = wave_error(base->vtbl->get_description(base,
+						     &port->description));
+	if (!err)
+		err = check_description(port);
 	if (!err && port->group)
 		err = filter_sink_create(port);
 	if (err)
@@ -423,14 +465,19 @@ static int pin_find_limits(struct wave_pin *pin)
 	struct iminiport_wavepci_stream *miniport;
 	struct wave_stream *stream;
 	int err;
+	u32 i;
 
-	if (!format_best(&pin->caps[0], &format))
+	for (i = 0; i < pin->descriptor->data_ranges_count; i++)
+		if (format_best(&pin->caps[i], &format))
+			break;
+	if (i == pin->descriptor->data_ranges_count)
 		return -EINVAL;
 	err = wave_stream_create(pin, NULL, &format.data_format, &stream);
 	if (err)
 		return err;
 	miniport = stream->miniport;
-	err = miniport->vtbl->get_allocator_framing(miniport, &pin->framing);
+	err = wave_error(miniport->vtbl->get_allocator_framing(miniport,
+							       &pin->framing));
 	pin->buffer_bytes_max = BUFFER_BYTES_MAX;
 	if (stream->channel)
 		pin->buffer_bytes_max =

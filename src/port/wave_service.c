@@ -13,6 +13,9 @@
 
 #define TIMER_PERIOD_MS		20
 
+/* A miniport that has still more to do then has to wait for its turn. */
+#define ROUNDS_MAX		64
+
 #define ALL_EVENTS		(BIT(STREAM_EVENTS) - 1)
 
 static bool take_event(struct wave_stream *stream, enum stream_event event)
@@ -59,17 +62,29 @@ static void deliver_each(struct wave_stream *stream, unsigned long allowed)
  * Deliver what was noted, as far as the caller is allowed to: one at a time,
  * so that a miniport's loop over its mappings needs no guard against itself.
  * Whoever comes meanwhile has left word in @events, and goes; who is inside
- * looks again after it has come out.
+ * looks again after it has come out. Returns false when it was given up,
+ * because each round made another one necessary: a work goes on with it.
  */
-static void stream_deliver(struct wave_stream *stream, unsigned long allowed)
+static bool stream_deliver(struct wave_stream *stream, unsigned long allowed)
 {
+	int rounds = ROUNDS_MAX;
+
 	while (READ_ONCE(stream->events) & allowed) {
 		if (test_and_set_bit_lock(0, &stream->inside))
-			return;
+			return true;
+		if (unlikely(!rounds--)) {
+			clear_bit_unlock(0, &stream->inside);
+			wave_stream_err(stream,
+					"the miniport has still more to do after %d rounds: put off\n",
+					ROUNDS_MAX);
+			schedule_work(&stream->rest);
+			return false;
+		}
 		deliver_each(stream, allowed);
 		clear_bit_unlock(0, &stream->inside);
 		smp_mb__after_atomic();		/* pairs with note_event() */
 	}
+	return true;
 }
 
 static void note_event(struct wave_stream *stream, enum stream_event event)
@@ -138,14 +153,27 @@ void wave_service_leave(struct wave_stream *stream)
  */
 static void stream_serve(struct wave_stream *stream, bool service)
 {
+	bool done;
+
 	do {
 		if (!stream_enter(stream))
 			return;
 		if (service)
 			note_event(stream, STREAM_SERVICE);
 		service = false;
-		stream_deliver(stream, ALL_EVENTS);
-	} while (unlikely(stream_leave(stream)));
+		done = stream_deliver(stream, ALL_EVENTS);
+	} while (unlikely(stream_leave(stream)) && done);
+}
+
+/**
+ * wave_service_rest() - go on with what was given up
+ * @work: the stream's @rest
+ *
+ * Context: may sleep.
+ */
+void wave_service_rest(struct work_struct *work)
+{
+	stream_serve(container_of(work, struct wave_stream, rest), false);
 }
 
 /**
@@ -221,11 +249,21 @@ void wave_service_looked(struct work_struct *work)
  * wave_service_request() - IServiceSink::RequestService of a stream
  * @sink: the stream's
  *
- * Context: any, no lock held.
+ * Context: any, no lock held but ALSA's, in a method of the same stream.
  */
 void wave_service_request(struct iservice_sink *sink)
 {
-	stream_serve(container_of(sink, struct wave_stream, sink), true);
+	struct wave_stream *stream = container_of(sink, struct wave_stream,
+						  sink);
+
+	/*
+	 * From its own SetState or GetPosition: ALSA's stream lock is held, so
+	 * nothing can be delivered here. Only the holder sees itself.
+	 */
+	if (unlikely(READ_ONCE(stream->locked_by) == current))
+		wave_service_note(stream, STREAM_SERVICE);
+	else
+		stream_serve(stream, true);
 }
 
 /**

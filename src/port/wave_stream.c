@@ -35,7 +35,9 @@ static int stream_step(struct wave_stream *stream, enum ksstate state)
 	 */
 	WRITE_ONCE(stream->state, state);
 	verifier_enter_miniport();
-	err = miniport->vtbl->set_state(miniport, state);
+	WRITE_ONCE(stream->locked_by, current);
+	err = wave_error(miniport->vtbl->set_state(miniport, state));
+	WRITE_ONCE(stream->locked_by, NULL);
 	verifier_leave_miniport();
 	if (err) {
 		wave_stream_err(stream, "state %d to %d: error %d\n", from,
@@ -85,8 +87,12 @@ static bool ask_position(struct wave_stream *stream, u64 *asked)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
 	u64 got;
+	int err;
 
-	if (miniport->vtbl->get_position(miniport, asked))
+	WRITE_ONCE(stream->locked_by, current);
+	err = miniport->vtbl->get_position(miniport, asked);
+	WRITE_ONCE(stream->locked_by, NULL);
+	if (err)
 		return false;
 	if (verifier_on())
 		verifier_position(stream, *asked);
@@ -339,6 +345,32 @@ static const struct cunknown_class stream_class = {
 	.destroy = stream_free,
 };
 
+/* What NewStream gives counts only when it says that it gives something. */
+static int stream_new_miniport(struct wave_stream *stream,
+			       const struct ksdataformat *format)
+{
+	struct wave_pin *pin = stream->pin;
+	struct iminiport_wavepci *filter = pin->port->miniport;
+	struct iminiport_wavepci_stream *miniport = NULL;
+	struct iservice_group *group = NULL;
+	struct idma_channel *channel = NULL;
+	int err;
+
+	err = wave_error(filter->vtbl->new_stream(filter, &miniport, NULL,
+						  &stream->port_stream, pin->id,
+						  pin->capture, format,
+						  &channel, &group));
+	if (err)
+		return err;
+	stream->miniport = miniport;
+	stream->channel = channel;
+	stream->group = group;
+	if (miniport)
+		return 0;
+	wave_stream_err(stream, "NewStream succeeded, and gave no stream\n");
+	return -EIO;
+}
+
 /**
  * wave_stream_create() - make both halves of a stream
  * @pin: the pin it is an instance of
@@ -354,7 +386,6 @@ int wave_stream_create(struct wave_pin *pin,
 		       const struct ksdataformat *format,
 		       struct wave_stream **out_stream)
 {
-	struct iminiport_wavepci *miniport = pin->port->miniport;
 	struct wave_stream *stream;
 	int err;
 
@@ -366,16 +397,14 @@ int wave_stream_create(struct wave_pin *pin,
 	stream->substream = substream;
 	init_waitqueue_head(&stream->idle);
 	init_irq_work(&stream->deferred, wave_service_deferred);
+	INIT_WORK(&stream->rest, wave_service_rest);
 	INIT_WORK(&stream->look, wave_service_looked);
 	hrtimer_init(&stream->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	stream->timer.function = wave_service_timer;
 	stream->streaming = pin->port->adapter->streaming && !pin->capture;
 	spin_lock_init(&stream->lock);
 
-	err = miniport->vtbl->new_stream(miniport, &stream->miniport, NULL,
-					 &stream->port_stream, pin->id,
-					 pin->capture, format,
-					 &stream->channel, &stream->group);
+	err = stream_new_miniport(stream, format);
 	if (err)
 		goto fail;
 
@@ -408,6 +437,7 @@ void wave_stream_destroy(struct wave_stream *stream)
 	}
 	/* A last call may be on its way through the group; it finds STOP. */
 	wave_stream_quiesce(stream);
+	cancel_work_sync(&stream->rest);
 	cancel_work_sync(&stream->look);
 	if (stream->miniport)
 		iunknown_put(&stream->miniport->unknown);
