@@ -1,0 +1,55 @@
+"""What applications do that stopped a machine, or a stream for good."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import guest
+
+pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our cards')
+
+LOOPBACK = guest.LOAD['wavepci'].replace('snd-wavepci-ich', 'snd-wavepci-loopback')
+
+
+@pytest.mark.parametrize('card', ['ich', 'loopback', 'streaming'])
+def test_standstill(kernel, card, tmp_path):
+    """Linked streams not served, paused, dropped; short rings; a paused recording."""
+    program = tmp_path / 'standstill'
+    subprocess.run(['gcc', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program,
+                    Path(__file__).with_name('standstill.c'), '-lasound'], check=True)
+    load = guest.LOAD['wavepci'] if card == 'ich' else LOOPBACK
+    sound = '' if card == 'ich' else 'sound'
+    machine = guest.run(f'{program} hw:0,0 {sound}', tmp_path, kernel=kernel, audio='none',
+                        card='ac97' if card == 'ich' else 'none', options=['--icount'],
+                        load=load + (' streaming=1' if card == 'streaming' else ''))
+    print(machine.output)
+    offered, = re.findall(r'^(\d+) rings, right$', machine.output, re.M)
+    assert int(offered) > 9, 'the short ones are offered, with and without wakeups'
+
+
+JACK = '''
+export JACK_NO_AUDIO_RESERVATION=1
+state() { read -r now </proc/asound/card0/pcm0$1/sub0/status; echo "$now"; }
+for period in 64 256; do
+    jackd -r -d alsa -d hw:0 -p $period -n 2 >"$OUT/jack-$period" 2>&1 & jack=$!
+    until [ "$(state p)" = "state: RUNNING" ]; do kill -0 $jack; done
+    kill -STOP $jack
+    # Stopped, it serves nobody: both run over, and are stopped together.
+    until [ "$(state p)" != "state: RUNNING" ]; do kill -0 $jack; done
+    echo "$(state p), $(state c)"
+    kill -CONT $jack
+    kill -TERM $jack
+    wait $jack || true
+done
+aplay -q -D hw:0 -f dat -d 1 /dev/zero
+echo alive
+'''
+
+
+def test_jack_stalls(kernel, tmp_path):
+    """JACK plays and records with linked streams; for a moment nobody serves them."""
+    machine = guest.run(JACK, tmp_path, kernel=kernel, audio='none')
+    print(machine.output)
+    assert machine.output == 'state: XRUN, state: XRUN\n' * 2 + 'alive\n'
