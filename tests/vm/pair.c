@@ -242,6 +242,27 @@ int pair_play_out(struct pair *p)
 }
 
 /*
+ * Have a stream play silence behind its sound, and on for ever: were it stopped
+ * for want of sound while it is still linked, the recording would be, too.
+ */
+static int pair_play_on(struct pair *p)
+{
+	snd_pcm_uframes_t boundary;
+	snd_pcm_sw_params_t *sw;
+	int err;
+
+	snd_pcm_sw_params_alloca(&sw);
+	if ((err = snd_pcm_sw_params_current(p->play, sw)) < 0 ||
+	    (err = snd_pcm_sw_params_get_boundary(sw, &boundary)) < 0 ||
+	    (err = snd_pcm_sw_params_set_stop_threshold(p->play, sw,
+							boundary)) < 0 ||
+	    (err = snd_pcm_sw_params_set_silence_size(p->play, sw,
+						      boundary)) < 0)
+		return failed(p, err, "play on");
+	return failed(p, snd_pcm_sw_params(p->play, sw), "play on");
+}
+
+/*
  * Play a sound that fits into the ring, and record until that ring is full and
  * ALSA stops it: so nobody needs to be in time.
  */
@@ -252,7 +273,7 @@ int pair_play_at_once(struct pair *p)
 	int err;
 
 	if (failed(p, snd_pcm_mmap_begin(p->record, &areas, &offset, &frames),
-		   "record") || pair_start(p) ||
+		   "record") || pair_play_on(p) || pair_start(p) ||
 	    failed(p, snd_pcm_drain(p->play), "drain"))
 		return -1;
 	do

@@ -3,8 +3,9 @@
  * What applications do that made a machine or a stream stand still: linked
  * streams that nobody serves any more, or that are paused or dropped; rings
  * shorter than a jiffy, without wakeups; a recording that is paused.
- * Usage: standstill PCM [sound]
- * With `sound` what is played is what is recorded, and is listened to.
+ * Usage: standstill PCM [sound] [streaming]
+ * With `sound` what is played is what is recorded, and is listened to. With
+ * `streaming` what isn't written isn't played.
  */
 #include <alsa/asoundlib.h>
 #include <err.h>
@@ -15,9 +16,11 @@
 #define RING		8192
 #define RATE		48000
 #define PAUSES		5
+#define LAPS		5
 #define TIMEOUT_MS	10000
 
 static const char *device;
+static bool streaming;
 static int wrong;
 
 static void complain(const char *what, const char *how)
@@ -164,8 +167,7 @@ static bool short_ring(unsigned long ring, bool wakeups)
 	/* Only who doesn't block may do without wakeups. */
 	snd_pcm_t *pcm = open_end(SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
 	static short silence[2 * RING];
-	snd_pcm_sframes_t delay, first;
-	int laps = 0;
+	snd_pcm_sframes_t delay, end = streaming ? 0 : -LAPS * (long)ring;
 
 	if (set(pcm, SND_PCM_FORMAT_S16_LE, ring / 2, ring, wakeups) < 0) {
 		snd_pcm_close(pcm);
@@ -174,17 +176,10 @@ static bool short_ring(unsigned long ring, bool wakeups)
 	set_thresholds(pcm, false);
 	check(snd_pcm_writei(pcm, silence, ring), "write");
 	check(snd_pcm_start(pcm), "start");
-	check(snd_pcm_delay(pcm, &first), "delay");
 	/* ALSA's arithmetic is done at each look: many of them. */
-	while (laps < 100) {
+	do
 		check(snd_pcm_delay(pcm, &delay), "delay");
-		if (delay <= first - (long)ring) {
-			first = delay;
-			laps++;
-		}
-		if (ring > PERIOD && laps > 2)
-			break;
-	}
+	while (delay > end);
 	snd_pcm_close(pcm);
 	return true;
 }
@@ -299,8 +294,9 @@ int main(int argc, char **argv)
 	unsigned int i, offered = 0;
 
 	if (argc < 2)
-		errx(2, "usage: standstill PCM [sound]");
+		errx(2, "usage: standstill PCM [sound] [streaming]");
 	device = argv[1];
+	streaming = argc > 3;
 	for (i = 0; i < 2; i++) {
 		linked_and_not_served(i);
 		linked_and_paused(i);

