@@ -29,7 +29,8 @@ typedef int (*interrupt_sync_routine)(struct iinterrupt_sync *sync,
  * enum interrupt_sync_mode - how the list of service routines is gone through
  * @INTERRUPT_SYNC_MODE_NORMAL: until one says it was its interrupt
  * @INTERRUPT_SYNC_MODE_ALL: each once
- * @INTERRUPT_SYNC_MODE_REPEAT: all, again and again, until none says so
+ * @INTERRUPT_SYNC_MODE_REPEAT: all, again and again, until none says so, but
+ *	no more than eight times
  */
 enum interrupt_sync_mode {
 	INTERRUPT_SYNC_MODE_NORMAL = 1,

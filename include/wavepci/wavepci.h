@@ -62,7 +62,8 @@ struct iport_wavepci {
  * @unknown: IUnknown
  * @get_mapping: Give the next mapping: @physical_address for the device,
  *	@virtual_address for the CPU, @byte_count, and in @flags whether it is
- *	the last of its packet and somebody wants to know. @tag is the miniport's name for it. 0;
+ *	the last of its packet and somebody wants to know. @tag is the
+ *	miniport's name for it. 0;
  *	%-ENOENT when there is none now: the port calls MappingAvailable once
  *	when there is one; %-EBADFD in %KSSTATE_STOP. Constant time.
  *	(nf-portcls-iportwavepcistream-getmapping)
@@ -70,9 +71,9 @@ struct iport_wavepci {
  *	a packet completes the packet. 0, or %-EINVAL when @tag isn't the
  *	oldest open mapping's, and then nothing has happened. Constant time.
  *	(nf-portcls-iportwavepcistream-releasemapping)
- * @terminate_packet: End the capture packet here: what has been recorded up
- *	to now is readable at once, and the rest of the period belongs to the
- *	next packet. 0; %-EBADFD when the stream doesn't run; %-EOPNOTSUPP for
+ * @terminate_packet: Let the application have what has been recorded up to
+ *	now, without waiting for the packet to fill; the packet goes on, and
+ *	completes as it would have. 0; %-EBADFD when the stream doesn't run; %-EOPNOTSUPP for
  *	playback. (nf-portcls-iportwavepcistream-terminatepacket)
  *
  * Context: any, hard interrupt included. The caller holds no lock of its own,
