@@ -1,0 +1,65 @@
+"""The ICH driver with a liar between itself and its card; see tests/liar/liar.c."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import guest
+
+sys.path.append(str(guest.ROOT / 'scripts/lib'))
+from kernels import choose_kernel      # noqa: E402
+
+NAM, NABM = 'nam', 'nabm'
+FOREVER = 0
+ALL = 0xffffffff
+
+# Registers of the bus master space; a channel's begin at its own.
+IN, OUT = 0x00, 0x10
+CIV, LVI, SR, PICB, PIV, CR = 4, 5, 6, 8, 10, 11
+GLOB_CNT, GLOB_STA, CAS = 0x2c, 0x30, 0x34
+
+
+def lie(kind, space, first, last, keep, bits, after=0, count=FOREVER, every=1):
+    """A lie in the words of the module's parameter."""
+    return (f'{kind} {space} {first:x} {last:x} {keep & ALL:x} {bits & ALL:x} '
+            f'{after} {count} {every}')
+
+
+def read(register, size, value, keep=0, **when):
+    """Reading a bus master register gives a value, whatever it is."""
+    return lie('r', NABM, register, register + size - 1, keep, value, **when)
+
+
+def gone(**when):
+    """The card isn't there: all ones are read, and what is written is lost."""
+    return [lie('g', NAM, 0, 0x3ff, 0, ALL, **when), lie('g', NABM, 0, 0xff, 0, ALL, **when),
+            lie('d', NAM, 0, 0x3ff, 0, 0, **when), lie('d', NABM, 0, 0xff, 0, 0, **when)]
+
+
+def build(kernel):
+    """Build the driver with the liar for one of scripts/vm's kernels; its file.
+
+    The name in the guest, where $(uname -r) is the kernel's release.
+    """
+    if '/' in kernel:
+        headers = Path(kernel).parents[3]
+        release = (headers / 'include/config/kernel.release').read_text().strip()
+    else:
+        release = Path(choose_kernel(kernel, None)[1]).name
+        headers = Path('/lib/modules') / release / 'build'
+    modules = guest.ROOT / 'build' / release
+    directory = modules / 'liar'
+    directory.mkdir(parents=True, exist_ok=True)
+    links = {path.name: path for name in ('src/ich', 'tests/liar')
+             for path in sorted((guest.ROOT / name).iterdir())}
+    for name, path in links.items():
+        link = directory / name
+        if not link.is_symlink():
+            link.symlink_to(os.path.relpath(path, directory))
+    made = subprocess.run(['make', '-s', '-C', headers, f'M={directory}',
+                           f'KBUILD_EXTRA_SYMBOLS={modules}/src/Module.symvers', 'modules'],
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    assert made.returncode == 0, made.stdout
+    return 'build/$(uname -r)/liar/snd-wavepci-ich.ko'
