@@ -196,6 +196,8 @@ static int stream_get_position(struct iminiport_wavepci_stream *self,
 {
 	struct fake_stream *stream = from_stream(self);
 
+	if (stream->fake->on_position)
+		stream->fake->on_position(stream);
 	*position = stream->position;
 	return stream->position_error;
 }
@@ -233,7 +235,7 @@ static int stream_revoke(struct iminiport_wavepci_stream *self,
 	stream->count = 0;
 	if (fake->on_revoke)
 		fake->on_revoke(stream);
-	return 0;
+	return fake->revoke_error;
 }
 
 static void stream_mapping_available(struct iminiport_wavepci_stream *self)
@@ -243,6 +245,8 @@ static void stream_mapping_available(struct iminiport_wavepci_stream *self)
 	atomic_inc(&stream->available);
 	if (stream->greedy)
 		fake_get_all(stream);
+	if (stream->fake->on_available)
+		stream->fake->on_available(stream);
 	wake_up(&stream->fake->wait);
 }
 
@@ -398,6 +402,8 @@ static int miniport_new_stream(struct iminiport_wavepci *self,
 	*dma_channel = fake->channel;
 	*out = &stream->stream;
 	fake->streams[capture] = stream;
+	if (fake->on_new_stream)
+		return fake->on_new_stream(stream, out, service_group);
 	return 0;
 }
 

@@ -115,6 +115,10 @@ struct fake_stream {
  * @on_revoke: called by RevokeMappings
  * @on_state: called by SetState
  * @on_service: called by the stream's Service
+ * @on_available: called by MappingAvailable
+ * @on_position: called by GetPosition
+ * @on_new_stream: called at NewStream's end; may change what it gives, and its
+ *	return value
  * @intersect: DataRangeIntersection; NULL to leave it to the port
  * @plain: no IPowerNotify and no IPinCount
  * @hold_port: Init takes a reference on the port
@@ -128,6 +132,7 @@ struct fake_stream {
  * @framing_error: what GetAllocatorFraming returns
  * @state_errors: what SetState returns
  * @revoke_fewer: how many fewer RevokeMappings says there were
+ * @revoke_error: what RevokeMappings returns
  * @pin_count: IPinCount; NULL for no objection
  *
  * The record:
@@ -159,6 +164,11 @@ struct fake {
 	void (*on_revoke)(struct fake_stream *stream);
 	void (*on_state)(struct fake_stream *stream, enum ksstate state);
 	void (*on_service)(struct fake_stream *stream);
+	void (*on_available)(struct fake_stream *stream);
+	void (*on_position)(struct fake_stream *stream);
+	int (*on_new_stream)(struct fake_stream *stream,
+			     struct iminiport_wavepci_stream **out,
+			     struct iservice_group **service_group);
 	int (*intersect)(const struct ksdatarange_audio *want,
 			 const struct ksdatarange_audio *have,
 			 struct ksdataformat_waveformatextensible *format);
@@ -174,6 +184,7 @@ struct fake {
 	int framing_error;
 	int state_errors[KSSTATE_RUN + 1];
 	u32 revoke_fewer;
+	int revoke_error;
 	void (*pin_count)(u32 pin_id, u32 *filter_necessary,
 			  u32 *filter_current, u32 *filter_possible,
 			  u32 *global_current, u32 *global_possible);
