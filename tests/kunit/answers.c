@@ -12,7 +12,7 @@
 static void answers_state_errors_up(struct kunit *test)
 {
 	static const enum ksstate up[] = { KSSTATE_ACQUIRE, KSSTATE_PAUSE };
-	static const int errors[] = { -EIO, -1, -4095 };
+	static const int errors[] = { -EIO, -1, -4095, 1 };
 	struct pair pair;
 	size_t s, e;
 

@@ -101,6 +101,20 @@ static void nonsense_pin_count(struct kunit *test)
 	application_close(&third);
 }
 
+static void nonsense_counts(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+
+	fake->description.pin_count = ~0u;
+	KUNIT_EXPECT_LT(test, fake_try_start(fake), 0);
+	fake->description.pin_count = 2;
+	fake->pins[1].data_ranges_count = ~0u;
+	KUNIT_EXPECT_LT(test, fake_try_start(fake), 0);
+	fake->pins[1].data_ranges_count = 1;
+	KUNIT_ASSERT_EQ(test, fake_try_start(fake), 0);
+	expect_plays(test, fake);
+}
+
 static void nonsense_flow(struct kunit *test)
 {
 	struct fake *fake = fake_new(test);
@@ -299,6 +313,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(nonsense_framing),
 	KUNIT_CASE(nonsense_instances),
 	KUNIT_CASE(nonsense_pin_count),
+	KUNIT_CASE(nonsense_counts),
 	KUNIT_CASE(nonsense_flow),
 	KUNIT_CASE(nonsense_rates),
 	KUNIT_CASE(nonsense_ranges),
