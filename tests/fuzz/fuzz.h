@@ -157,8 +157,18 @@ extern int card_count;
  *	(snd_pcm_action_nonatomic(), snd_pcm_action_group()), so that two
  *	threads wait for each other for ever, and cannot be killed. Seen with
  *	snd-intel8x0 on 6.12.117. So only one thread at a time makes such calls.
+ *
+ * linked-pause: PAUSE of a stream that is linked, on kernels before 6.12. The
+ *	core looks where the stream is with the group locked
+ *	(snd_pcm_do_pause()); when that is an xrun it stops the group, waits for
+ *	the lock that it holds, with interrupts off, and the machine stands
+ *	still. Seen with snd-intel8x0 on 6.1.192; 6.12.117 doesn't look. So
+ *	there nothing is paused with an odd seed, and nothing linked with an
+ *	even one.
  */
 extern bool exceptions;
+extern bool may_pause;
+extern bool may_link;
 
 uint64_t rnd(void);
 unsigned int below(unsigned int n);

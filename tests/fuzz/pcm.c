@@ -415,7 +415,8 @@ static void change_state(struct slot *slot)
 	unsigned long on = one_in(9) ? absurd_number() : below(2);
 
 	if (n >= COUNT(changes))
-		call(KIND_PAUSE, slot->fd, SNDRV_PCM_IOCTL_PAUSE, (void *)on);
+		call(KIND_PAUSE, slot->fd, SNDRV_PCM_IOCTL_PAUSE,
+		     (void *)(may_pause ? on : 0));
 	else if (changes[n].kind == KIND_PREPARE ||
 		 changes[n].kind == KIND_RESET)
 		call_group(changes[n].kind, slot->fd, changes[n].request);
@@ -424,6 +425,12 @@ static void change_state(struct slot *slot)
 }
 
 /* LINK takes a file, not a pointer to one. */
+static void link_files(int fd, long other)
+{
+	if (may_link)
+		call(KIND_LINK, fd, SNDRV_PCM_IOCTL_LINK, (void *)other);
+}
+
 static void link_slot(struct slot *slot)
 {
 	long other = one_in(12) ? (long)absurd_number() :
@@ -432,7 +439,7 @@ static void link_slot(struct slot *slot)
 	if (one_in(3))
 		call(KIND_UNLINK, slot->fd, SNDRV_PCM_IOCTL_UNLINK, NULL);
 	else
-		call(KIND_LINK, slot->fd, SNDRV_PCM_IOCTL_LINK, (void *)other);
+		link_files(slot->fd, other);
 }
 
 static void single_call(struct slot *slot)
@@ -621,7 +628,7 @@ static void abandon(struct slot *slot)
 	usual_params(slot->fd, slot->node);
 	usual_sw_params(slot->fd, slot->node);
 	call_group(KIND_PREPARE, slot->fd, SNDRV_PCM_IOCTL_PREPARE);
-	call(KIND_LINK, slot->fd, SNDRV_PCM_IOCTL_LINK, (void *)(long)fd);
+	link_files(slot->fd, fd);
 	if (!slot->node->capture)
 		sync_pointers(slot, false);
 	if (!node->capture)

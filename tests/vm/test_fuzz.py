@@ -41,10 +41,9 @@ def programs(tmp_path_factory):
     return directory
 
 
-def settings(kernel, seed):
+def settings(seed):
     """How to run it: repeatable on one processor, or on two, where races are."""
-    repeatable = '/' in kernel and seed % 2
-    return ['--icount'] if repeatable else [], {
+    return ['--icount'] if seed % 2 else [], {
         'verify': seed % 2, 'streaming': seed // 2 % 2}
 
 
@@ -61,7 +60,7 @@ def check(machine):
 @pytest.mark.parametrize('card', CARDS)
 def test_fuzz(kernel, card, seed, programs, tmp_path):
     calls = CALLS or (10000 if '/' in kernel else 20000)
-    options, parameters = settings(kernel, seed)
+    options, parameters = settings(seed)
     load, arguments = CARDS[card]
     script = (f'{programs}/companion 2 {programs}/fuzz {arguments} --seed {seed} '
               f'--calls {calls}')
@@ -74,6 +73,8 @@ def test_fuzz(kernel, card, seed, programs, tmp_path):
     table = dict(re.findall(r'^([A-Z_]+) +\d+ +(\d+)$', machine.output, re.M))
     # It has to have come further than to the first look at the arguments.
     for kind in ('HW_PARAMS', 'START', 'WRITEI', 'READI', 'LINK', 'MMAP', 'TIMER_START'):
+        if kind == 'LINK' and not seed % 2 and kernel.startswith('6.1.'):
+            continue        # see linked-pause in fuzz.h
         assert int(table[kind]) > 0, f'no {kind} has worked'
     done, = re.findall(r'^(\d+) calls, all returned$', machine.output, re.M)
     xruns, frames = re.search(r'^(\d+) xruns seen, (\d+) frames', machine.output, re.M).groups()
