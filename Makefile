@@ -28,6 +28,7 @@ help:
 	@echo 'make deb                    a Debian package, which builds them with DKMS'
 	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
 	@echo 'make check                  all tests'
+	@echo 'make torture                what takes hours: a million calls to each card, and more'
 	@echo 'make check-debian           the Debian package on a whole system, which takes long'
 	@echo 'make check-arches           i386 and arm64: compile the modules, boot, play'
 	@echo 'make check-tree             the drivers in a kernel tree, built in and as modules'
@@ -52,6 +53,10 @@ check:
 	@scripts/packages check
 	@scripts/check
 
+torture:
+	@scripts/packages check
+	@scripts/torture
+
 check-debian:
 	@scripts/packages debian
 	@scripts/lib/check-debian
@@ -67,4 +72,4 @@ bench:
 clean:
 	rm -rf build demo bench
 
-.PHONY: modules help install uninstall deb demo check check-debian check-tree check-arches bench clean
+.PHONY: modules help install uninstall deb demo check torture check-debian check-tree check-arches bench clean
