@@ -738,17 +738,25 @@ int still_plays(struct node *node)
 	if (ioctl(fd, SNDRV_PCM_IOCTL_SW_PARAMS, &sw) ||
 	    ioctl(fd, SNDRV_PCM_IOCTL_PREPARE))
 		goto failed;
-	sync.c.control.appl_ptr = node->capture ? 0 : node->ring;
 	sync.c.control.avail_min = 1;
+	if (!node->capture)
+		sync.c.control.appl_ptr = node->ring;
 	if (ioctl(fd, SNDRV_PCM_IOCTL_SYNC_PTR, &sync) ||
 	    ioctl(fd, SNDRV_PCM_IOCTL_START))
 		goto failed;
+	/* A card that streams goes no further than what has been written. */
 	do {
+		rest(2000);
 		sync.flags = SNDRV_PCM_SYNC_PTR_HWSYNC |
 			     SNDRV_PCM_SYNC_PTR_APPL;
 		if (ioctl(fd, SNDRV_PCM_IOCTL_SYNC_PTR, &sync))
 			goto failed;
-		rest(2000);
+		sync.flags = 0;
+		sync.c.control.appl_ptr = sync.s.status.hw_ptr;
+		if (!node->capture)
+			sync.c.control.appl_ptr += node->ring;
+		if (ioctl(fd, SNDRV_PCM_IOCTL_SYNC_PTR, &sync))
+			goto failed;
 	} while (sync.s.status.hw_ptr < 3ul * node->ring && millis() < until);
 	errno = ETIMEDOUT;
 	if (sync.s.status.hw_ptr < 3ul * node->ring)

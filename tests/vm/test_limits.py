@@ -1,0 +1,29 @@
+"""Each limit that a card offers: at its ends it runs, and past them it is refused."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import guest
+
+pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our cards')
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize('card', ['ich', 'loopback'])
+def test_limits(kernel, card, tmp_path):
+    program = tmp_path / 'limits'
+    guest.on_host('gcc', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program,
+                  HERE / 'limits.c', HERE / 'limits_raw.c', '-lasound')
+    load = guest.LOAD['wavepci']
+    if card != 'ich':
+        load = load.replace('snd-wavepci-ich', 'snd-wavepci-loopback')
+    script = f'{program} hw:0,0 p && {program} hw:0,0 c'
+    machine = guest.run(script, tmp_path, kernel=kernel, load=load, audio='none',
+                        card='ac97' if card == 'ich' else 'none',
+                        options=['--icount', '--quiet', '120'])
+    print(machine.output)
+    found = re.findall(r'^(\d+) limits, (\d+) refused, 0 wrong$', machine.output, re.M)
+    assert len(found) == 2 and all(int(t) > 100 and int(r) > 30 for t, r in found)
