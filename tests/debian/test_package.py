@@ -114,7 +114,7 @@ def test_play(system):
     play(system, seed=1)
 
 
-RECORD = as_user(guest.UNMUTE.replace('amixer', 'amixer -c 1') + '''
+RECORD = as_user(guest.UNMUTE.replace('-c 0', '-c 1') + '''
 arecord -D hw:1 -f S16_LE -c 2 -r 48000 --period-size=16384 --buffer-size=2097152 \\
     /tmp/recorded.wav''')
 RECORD = f'''

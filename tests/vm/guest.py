@@ -21,9 +21,9 @@ LOAD = {
 }
 # What works in real time goes first, if that's allowed.
 URGENT = ['nice', '-n', '-15'] if os.geteuid() == 0 else []
-UNMUTE = '''amixer -q sset Master 100% unmute
-    amixer -q sset PCM 100% unmute
-    amixer -q sset Capture 100% cap'''
+UNMUTE = '''amixer -c 0 -q sset Master 100% unmute
+    amixer -c 0 -q sset PCM 100% unmute
+    amixer -c 0 -q sset Capture 100% cap'''
 
 # In a kernel that looks for lost memory: what is not reported until it is five
 # seconds old, and found lost in two scans.

@@ -7,9 +7,9 @@ import guest
 pytestmark = pytest.mark.realtime
 
 TOOLS = '''
-amixer sget PCM
-amixer -q sset Master 80%
-amixer -q sset Master 100%
+amixer -c 0 sget PCM
+amixer -c 0 -q sset Master 80%
+amixer -c 0 -q sset Master 100%
 aplay -q -d 1 -f cd /dev/zero
 arecord -q -d 1 -f cd "$OUT/recorded.wav"
 speaker-test -c 2 -t sine -l 1 >/dev/null
