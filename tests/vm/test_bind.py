@@ -11,6 +11,7 @@ import pytest
 
 import guest
 import sound
+from program import build
 from test_play import END, SILENCE
 
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='it takes both drivers')
@@ -141,5 +142,119 @@ def test_refused(kernel, installed, tmp_path):
     said = re.findall(r'== (.*)\n((?:(?!== ).*\n)*)', machine.output)
     refused = [text for _, text in said if 'is in use: ' in text]
     assert len(refused) == 2 and all(text.endswith('status 1\n') for text in refused)
+    assert re.search(r'aplay \(process \d+\): pcmC0D0p; end', refused[0])
+    assert re.search(r'arecord \(process \d+\): pcmC0D0c; end', refused[1])
     for rubbish in 'nonsense', '--nonsense', '--boot nonsense', '--boot wavepci too':
         assert dict(said)[rubbish].endswith('status 2\n'), rubbish
+
+
+# Each has something of the card, is found by what that is, and ends.
+HOLDERS = """
+modprobe -a snd-mixer-oss snd-pcm-oss
+mknod /run/elsewhere c $(tr : ' ' </sys/class/sound/controlC0/dev)
+until_held() {
+    until wavepci-bind | grep -q "(process.*$1"; do kill -0 $holder; done
+}
+try() {
+    echo "== $1"
+    node=$2
+    shift 2
+    "$@" & holder=$!
+    until_held $node
+    wavepci-bind mainline 2>&1 || echo "status $?"
+    kill -9 $holder
+    wait $holder || true
+}
+open() { exec sleep 1000 <$1; }
+keep() { exec %(hold)s "$@"; }
+listen() { exec amixer -c 0 sevents >/dev/null; }
+
+try 'control node' controlC0 open /dev/snd/controlC0
+try 'another node' controlC0 open /run/elsewhere
+try 'mixer of OSS' mixer open /dev/mixer
+try 'stream of OSS' dsp keep /dev/dsp
+try 'mapping' pcmC0D0p keep /dev/snd/pcmC0D0p map
+try 'timer' timer keep /dev/snd/timer timer
+try 'container' controlC0 unshare -mpf --mount-proc --kill-child sh -c 'sleep 1000 </dev/snd/controlC0; :'
+
+echo '== stopped mixer'
+listen & holder=$!
+until_held controlC0
+kill -STOP $holder
+until wavepci-bind | grep -q stopped; do kill -0 $holder; done
+wavepci-bind mainline 2>&1 || echo "status $?"
+kill -CONT $holder
+echo '== running mixer'
+wavepci-bind mainline 2>&1
+wait $holder || true
+wavepci-bind
+"""
+
+
+def test_holders(kernel, installed, tmp_path):
+    """Who doesn't let go of a card keeps it, and is named; who does loses it."""
+    machine = guest.run(installed(kernel) + COLDPLUG + 'wavepci-bind wavepci\n'
+                        + HOLDERS % {'hold': build(tmp_path, 'hold.c')}, tmp_path, kernel=kernel, load='',
+                        card='ac97,addr=0x10', audio='none', options=['--icount'])
+    print(machine.output)
+    said = dict(re.findall(r'== (.*)\n((?:(?!== ).*\n)*)', machine.output))
+    for what, who, node in (('control node', 'sleep', 'controlC0'),
+                            ('another node', 'sleep', 'controlC0'),
+                            ('mixer of OSS', 'sleep', 'mixer'),
+                            ('stream of OSS', 'hold', 'dsp.*'),
+                            ('mapping', 'hold', 'pcmC0D0p'),
+                            ('timer', 'hold', 'timer:P0-0-0'),
+                            ('container', 'sleep', 'controlC0'),
+                            ('stopped mixer', 'amixer', 'controlC0')):
+        assert re.search(rf'is in use: .*{who} \(process \d+(, stopped)?\): {node}; end',
+                         said[what]), what
+        assert 'status 1\n' in said[what], what
+    assert 'snd_intel8x0 has it now' in said['running mixer']
+    assert re.search(r'snd_intel8x0 *$', said['running mixer'])
+
+
+# It has the name of one that lets go, and doesn't: as if it came between the
+# look and the hand-over.
+LATE = """
+cp /bin/sleep /run/amixer
+/run/amixer 1000 </dev/snd/controlC0 & holder=$!
+until wavepci-bind | grep -q amixer; do kill -0 $holder; done
+echo '== first'
+wavepci-bind mainline 2>&1 || echo "status $?"
+echo '== second'
+wavepci-bind mainline 2>&1 || echo "status $?"
+wavepci-bind
+echo '== end'
+kill $holder
+driver=/sys/bus/pci/devices/0000:00:10.0/driver
+until [ -c /dev/snd/controlC0 ]; do sleep 0.1; done
+/run/amixer 1000 </dev/snd/controlC0 & holder=$!
+until wavepci-bind | grep -q amixer; do kill -0 $holder; done
+echo '== interrupted'
+env --default-signal=INT wavepci-bind wavepci >/run/said 2>&1 & binder=$!
+while [ -e $driver ]; do kill -0 $binder; done
+kill -INT $binder
+wait $binder || echo "status $?"
+cat /run/said
+kill $holder
+until wavepci-bind | grep -qE '0 +snd-wavepci-ich *$'; do sleep 0.1; done
+echo '== third'
+wavepci-bind mainline 2>&1
+"""
+
+
+def test_late_holder(kernel, installed, tmp_path):
+    """One who comes too late to be seen delays it; neither the shell nor the user hangs."""
+    # Not by instructions: then an hour may go by while it waits for a file.
+    machine = guest.run(installed(kernel) + COLDPLUG + 'wavepci-bind wavepci\n' + LATE,
+                        tmp_path, kernel=kernel, load='', card='ac97,addr=0x10', audio='none')
+    print(machine.output)
+    said = dict(re.findall(r'== (.*)\n((?:(?!== ).*\n)*)', machine.output))
+    held = r'amixer \(process \d+\): controlC0: end that\b'
+    assert re.search(f'held by {held}; snd_intel8x0 gets it', said['first'])
+    assert said['first'].endswith('status 1\n')
+    assert re.search(f'an earlier hand-over waits for {held}\nstatus 1\n', said['second'])
+    assert re.search(r'^0000:00:10.0 +- +- +amixer', said['second'], re.M)
+    assert 'status 130\n' in said['interrupted']
+    assert 'snd-wavepci-ich gets it as soon as' in said['interrupted']
+    assert 'snd_intel8x0 has it now' in said['third']
