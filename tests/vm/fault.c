@@ -17,78 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <sound/asound.h>
+#include "nth.h"
+#include "raw.h"
 
 #define PERIOD_BYTES	4096
 #define PERIODS		32	/* more than a card keeps from stream to stream */
 
 static const char *device;
-static int fault = -1;
-
-/* The how manyth from now on is to fail; 0: none, and this may be what fails. */
-static void arm(int nth)
-{
-	char text[16];
-	int length = snprintf(text, sizeof(text), "%d", nth);
-
-	while (pwrite(fault, text, length, 0) != length)
-		if (errno != EFAULT)
-			err(1, "fail-nth");
-}
-
-/* Whether it has failed. If not, to ask may be what fails. */
-static bool disarm(void)
-{
-	char text[16] = "";
-	bool asked = pread(fault, text, sizeof(text) - 1, 0) > 0;
-
-	arm(0);
-	return asked && !atoi(text);
-}
-
-static struct snd_interval *interval(struct snd_pcm_hw_params *params, int n)
-{
-	return &params->intervals[n - SNDRV_PCM_HW_PARAM_FIRST_INTERVAL];
-}
-
-static void set(struct snd_pcm_hw_params *params, int n, unsigned int value)
-{
-	struct snd_interval *i = interval(params, n);
-
-	i->min = value;
-	i->max = value;
-	i->integer = 1;
-}
-
-static void choose(struct snd_pcm_hw_params *params, int n, unsigned int bit)
-{
-	struct snd_mask *mask = &params->masks[n - SNDRV_PCM_HW_PARAM_FIRST_MASK];
-
-	memset(mask, 0, sizeof(*mask));
-	mask->bits[0] = 1u << bit;
-}
-
-static void fill(struct snd_pcm_hw_params *params)
-{
-	int n;
-
-	memset(params, 0, sizeof(*params));
-	memset(params->masks, 0xff, sizeof(params->masks));
-	for (n = SNDRV_PCM_HW_PARAM_FIRST_INTERVAL;
-	     n <= SNDRV_PCM_HW_PARAM_LAST_INTERVAL; n++)
-		interval(params, n)->max = ~0u;
-	params->rmask = ~0u;
-	choose(params, SNDRV_PCM_HW_PARAM_ACCESS,
-	       SNDRV_PCM_ACCESS_RW_INTERLEAVED);
-	choose(params, SNDRV_PCM_HW_PARAM_FORMAT, SNDRV_PCM_FORMAT_S16_LE);
-	set(params, SNDRV_PCM_HW_PARAM_CHANNELS, 2);
-	set(params, SNDRV_PCM_HW_PARAM_RATE, 48000);
-	set(params, SNDRV_PCM_HW_PARAM_PERIOD_BYTES, PERIOD_BYTES);
-	set(params, SNDRV_PCM_HW_PARAM_PERIODS, PERIODS);
-}
 
 /* --- the steps of a stream's life ----------------------------------------- */
 
@@ -102,7 +39,8 @@ static int pcm_hw_params(int *pcm)
 {
 	struct snd_pcm_hw_params params;
 
-	fill(&params);
+	raw_fill(&params, SNDRV_PCM_ACCESS_RW_INTERLEAVED, PERIOD_BYTES,
+		 PERIODS);
 	return ioctl(*pcm, SNDRV_PCM_IOCTL_HW_PARAMS, &params) ? -errno : 0;
 }
 
@@ -161,11 +99,11 @@ static int go(int failing, int nth, bool *hit)
 
 	for (step = 0; step < STEPS && !ret; step++) {
 		if (step == failing)
-			arm(nth);
+			nth_arm(nth);
 		ret = steps[step].run(&pcm);
 		if (step != failing)
 			continue;
-		*hit = disarm();
+		*hit = nth_disarm();
 		result = ret;
 	}
 	if (pcm >= 0)
@@ -201,11 +139,7 @@ int main(int argc, char **argv)
 	bool right = argc > 1, hit;
 	int step;
 
-	fault = open("/proc/thread-self/fail-nth", O_RDWR);
-	if (fault < 0)
-		err(1, "fail-nth");
-	if (mlockall(MCL_CURRENT))
-		err(1, "mlockall");
+	nth_open();
 	while (*++argv) {
 		device = *argv;
 		go(-1, 0, &hit);

@@ -1,16 +1,17 @@
 """No memory: each allocation fails in its turn, and the machine goes on."""
 
+import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 import guest
+from program import build
 
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver')
 
-FAULT = '''
+QUIET = '''
 cd /sys/kernel/debug
 for kind in failslab fail_page_alloc fail_usercopy; do
     echo 0 > $kind/verbose
@@ -18,8 +19,10 @@ done
 echo N > failslab/ignore-gfp-wait
 echo N > fail_page_alloc/ignore-gfp-wait
 echo 0 > fail_page_alloc/min-order
+cd - > /dev/null
+'''
+FAULT = QUIET + '''
 {fault} /dev/snd/pcmC0D0p /dev/snd/pcmC0D0c
-cd /
 # A short ring stays with the card: it is used again, and given back at the end.
 for i in 1 2; do
     aplay -q -D hw:0 -f dat -d 1 --period-size=1024 --buffer-size=4096 /dev/zero
@@ -34,9 +37,7 @@ LOOPBACK = ICH.replace('snd-wavepci-ich', 'snd-wavepci-loopback')
 def test_faults(kernel, load, tmp_path):
     if '/' not in kernel:
         pytest.skip("Debian's kernels can't be told to have no memory")
-    program = tmp_path / 'fault'
-    subprocess.run(['gcc', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program,
-                    Path(__file__).with_name('fault.c')], check=True)
+    program = build(tmp_path, 'fault.c', 'nth.c', 'raw.c')
     card = 'none' if load == LOOPBACK else 'ac97'
     machine = guest.run(FAULT.format(fault=program), tmp_path, kernel=kernel, card=card,
                         load=load, audio='none', options=['--icount'])
@@ -46,3 +47,62 @@ def test_faults(kernel, load, tmp_path):
     # At least each of the 32 pages of the ring.
     assert len(refused) == 2 and all(int(number) > 32 for number in refused)
     assert 'no memory for a ring of 131072 bytes' in machine.log
+
+
+LONG = int(os.environ.get('WAVEPCI_TIMEOUT', 240))
+# Of all that happens when a module is loaded or a machine sleeps, what our modules
+# do; all others are built into this kernel. And of that every 17th. WAVEPCI_EVERYWHERE=1 takes the rest,
+# too, WAVEPCI_EVERY=1 each one, which takes long.
+OURS = '''
+for kind in failslab fail_page_alloc fail_usercopy; do
+    echo 0xffffffffa0000000 > /sys/kernel/debug/$kind/require-start
+    echo 0xffffffffff000000 > /sys/kernel/debug/$kind/require-end
+done
+'''
+CARD = '''
+cp {modules}/*.ko /dev/shm
+port=/dev/shm/snd-wavepci.ko ich=/dev/shm/snd-wavepci-ich.ko
+loopback=/dev/shm/snd-wavepci-loopback.ko
+pci=/sys/bus/pci
+echo 0 > /sys/module/suspend/parameters/pm_test_delay
+echo devices > /sys/power/pm_test
+echo 0 > /sys/power/pm_async        # all in the process that asks for it
+try() { echo "== $*"; {program} {every} "$@"; }
+
+try load $port
+insmod $port
+for card in $ich $loopback; do
+    try load $card
+    insmod $card
+    device=$(readlink -f /sys/class/sound/card0/device)
+    try bind "$(readlink -f $device/driver)" $device
+    try mmap /dev/snd/pcmC0D0p
+    try mmap /dev/snd/pcmC0D0c
+    try mixer /dev/snd/controlC0
+    try suspend
+    aplay -q -D hw:0 -f dat -d 1 /dev/zero
+    rmmod ${card%.ko}
+done
+'''
+
+
+def test_fault_card(kernel, tmp_path):
+    """What fails while a module is loaded, a card found, mapped, or put to sleep."""
+    if '/' not in kernel:
+        pytest.skip("Debian's kernels can't be told to have no memory")
+    tree, modules = Path(kernel).parents[3], tmp_path / 'modules'
+    release = (tree / 'include/config/kernel.release').read_text().strip()
+    guest.on_host('make', '-s', 'modules', f'KVER={release}', f'KDIR={tree}',
+                  f'BUILD={os.path.relpath(modules, guest.ROOT)}',
+                  f"KFLAGS=KCFLAGS='-include {Path(__file__).with_name('fail.h')}'",
+                  cwd=guest.ROOT)
+    program = build(tmp_path, 'fault_card.c', 'nth.c', 'raw.c')
+    everywhere = os.environ.get('WAVEPCI_EVERYWHERE')
+    script = CARD.replace('{modules}', str(modules)).replace('{program}', str(program))
+    script = script.replace('{every}', os.environ.get('WAVEPCI_EVERY', '17'))
+    machine = guest.Guest(QUIET + ('' if everywhere else OURS) + script, tmp_path,
+                          kernel=kernel, load='', audio='none', options=['--icount'],
+                          timeout=LONG)
+    print(machine.wait(check=False).output)
+    machine.wait()
+    assert len(re.findall(r': \d+ failures, refused', machine.output)) == 13
