@@ -2,8 +2,8 @@
 /*
  * Let something fail in what happens to a driver and its card as a whole: the
  * first allocation that the kernel makes on the way, then the second, until all
- * have had their turn, or each EVERYth of them.
- * Usage: fault_card EVERY WHAT ARGUMENT...
+ * have had their turn, or from the FIRST on each EVERYth of them.
+ * Usage: fault_card FIRST EVERY WHAT ARGUMENT...
  *
  *   load MODULE [PARAMETERS]	load a module
  *   bind DRIVER DEVICE		let a driver have a device; both are directories
@@ -235,18 +235,19 @@ static int sleep_and_wake(void)
 
 /* --- all of them ----------------------------------------------------------- */
 
+/* ALSA calls a control that there was no memory for an invalid one: EINVAL. */
 static const struct operation {
 	const char *name;
 	void (*prepare)(void);
 	int (*run)(void);
 	void (*undo)(void);
 	void (*check)(void);	/* after a failure */
-	int errors[4];
+	int errors[5];
 } operations[] = {
 	{ "load", load_prepare, load, unload, check_nothing_left,
-	  { ENOMEM, EFAULT, ENODEV, EBUSY } },
+	  { ENOMEM, EFAULT, ENODEV, EBUSY, EINVAL } },
 	{ "bind", bind_prepare, bind_device, unbind_device, check_nothing_left,
-	  { ENOMEM, ENODEV, EBUSY, EIO } },
+	  { ENOMEM, ENODEV, EBUSY, EIO, EINVAL } },
 	{ "mmap", mmap_prepare, map, nothing, nothing, { ENOMEM } },
 	{ "mixer", nothing, use_mixer, nothing, nothing, { ENOMEM, EFAULT } },
 	{ "suspend", sleep_prepare, sleep_and_wake, nothing, nothing,
@@ -275,12 +276,12 @@ static void work(const struct operation *op, const char *when)
 	op->undo();
 }
 
-static int try(const struct operation *op, int every)
+static int try(const struct operation *op, int first, int every)
 {
 	int nth, ret, failed = 0, refused = 0;
 	bool hit = true;
 
-	for (nth = 1; hit; nth += every) {
+	for (nth = first; hit; nth += every) {
 		nth_arm(nth);
 		ret = op->run();
 		hit = nth_disarm();
@@ -306,19 +307,20 @@ static int try(const struct operation *op, int every)
 
 int main(int argc, char **argv)
 {
-	int every = argc > 2 ? atoi(argv[1]) : 0;
+	int first = argc > 3 ? atoi(argv[1]) : 0;
+	int every = argc > 3 ? atoi(argv[2]) : 0;
 	size_t i;
 
-	if (every <= 0)
-		errx(2, "usage: fault_card EVERY WHAT ARGUMENT...");
-	arguments = argv + 3;
+	if (first <= 0 || every <= 0)
+		errx(2, "usage: fault_card FIRST EVERY WHAT ARGUMENT...");
+	arguments = argv + 4;
 	for (i = 0; i < OPERATIONS; i++)
-		if (!strcmp(argv[2], operations[i].name))
+		if (!strcmp(argv[3], operations[i].name))
 			break;
 	if (i == OPERATIONS)
-		errx(2, "nothing is called %s", argv[2]);
+		errx(2, "nothing is called %s", argv[3]);
 	operations[i].prepare();
 	nth_open();
 	work(&operations[i], "before all failures");
-	return try(&operations[i], every);
+	return try(&operations[i], first, every);
 }

@@ -66,51 +66,46 @@ static double now(void)
 
 /* --- files ----------------------------------------------------------------- */
 
-static void put(const char *text, const char *format, ...)
+/* Until the next call. */
+static const char *path(const char *format, ...)
 {
-	char path[160];
+	static char text[256];
 	va_list args;
-	int file;
 
 	va_start(args, format);
-	vsnprintf(path, sizeof(path), format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	file = open(path, O_WRONLY);
+	return text;
+}
+
+static void put(const char *text, const char *name)
+{
+	int file = open(name, O_WRONLY);
+
 	if (file < 0 || write(file, text, strlen(text)) < 0) {
-		printf("%s to %s: %s\n", text, path, strerror(errno));
+		printf("%s to %s: %s\n", text, name, strerror(errno));
 		exit(1);
 	}
 	close(file);
 }
 
-static void cat(const char *format, ...)
+static void cat(const char *name)
 {
-	char path[64], text[4096];
-	va_list args;
-	ssize_t size;
-	int file;
+	char text[4096];
+	int file = open(name, O_RDONLY);
+	ssize_t size = file < 0 ? 0 : read(file, text, sizeof(text));
 
-	va_start(args, format);
-	vsnprintf(path, sizeof(path), format, args);
-	va_end(args);
-	file = open(path, O_RDONLY);
-	size = file < 0 ? 0 : read(file, text, sizeof(text));
-	printf("%s:\n%.*s", path, size < 0 ? 0 : (int)size, text);
+	printf("%s:\n%.*s", name, size < 0 ? 0 : (int)size, text);
 	close(file);
 }
 
-static void last_of_link(char *text, size_t size, const char *format, ...)
+static void last_of_link(char *text, size_t size, const char *name)
 {
-	char path[160], target[256];
-	va_list args;
-	ssize_t length;
+	char target[256];
+	ssize_t length = readlink(name, target, sizeof(target) - 1);
 
-	va_start(args, format);
-	vsnprintf(path, sizeof(path), format, args);
-	va_end(args);
-	length = readlink(path, target, sizeof(target) - 1);
 	if (length < 0) {
-		printf("%s: %s\n", path, strerror(errno));
+		printf("%s: %s\n", name, strerror(errno));
 		exit(1);
 	}
 	target[length] = 0;
@@ -119,13 +114,14 @@ static void last_of_link(char *text, size_t size, const char *format, ...)
 
 static void find_card(struct card *card)
 {
-	char path[96];
+	static const char device[] = "/sys/class/sound/card%d/device%s";
 
-	snprintf(path, sizeof(path), "/sys/class/sound/card%d/device",
-		 card->number);
-	last_of_link(card->device, sizeof(card->device), "%s", path);
-	last_of_link(card->bus, sizeof(card->bus), "%s/subsystem", path);
-	last_of_link(card->driver, sizeof(card->driver), "%s/driver", path);
+	last_of_link(card->device, sizeof(card->device),
+		     path(device, card->number, ""));
+	last_of_link(card->bus, sizeof(card->bus),
+		     path(device, card->number, "/subsystem"));
+	last_of_link(card->driver, sizeof(card->driver),
+		     path(device, card->number, "/driver"));
 }
 
 /* --- taking a card away and giving it back --------------------------------- */
@@ -133,23 +129,24 @@ static void find_card(struct card *card)
 static void take_away(const struct card *card, enum way way)
 {
 	if (way == REMOVE)
-		put("1", "/sys/bus/%s/devices/%s/remove", card->bus,
-		    card->device);
+		put("1", path("/sys/bus/%s/devices/%s/remove", card->bus,
+			      card->device));
 	else
-		put(card->device, "/sys/bus/%s/drivers/%s/unbind", card->bus,
-		    card->driver);
+		put(card->device, path("/sys/bus/%s/drivers/%s/unbind",
+				       card->bus, card->driver));
 }
 
 static bool play_other_driver(const struct card *card)
 {
 	bool right;
 
-	put("snd_intel8x0", "/sys/bus/pci/devices/%s/driver_override",
-	    card->device);
+	put("snd_intel8x0", path("/sys/bus/pci/devices/%s/driver_override",
+				 card->device));
 	put(card->device, "/sys/bus/pci/drivers_probe");
 	right = user_play(card->number, 0.3);
 	put(card->device, "/sys/bus/pci/drivers/snd_intel8x0/unbind");
-	put("\n", "/sys/bus/pci/devices/%s/driver_override", card->device);
+	put("\n", path("/sys/bus/pci/devices/%s/driver_override",
+		       card->device));
 	return right;
 }
 
@@ -158,10 +155,10 @@ static bool give_back(const struct card *card, enum way way)
 	if (way == HAND_OVER && !play_other_driver(card))
 		return false;
 	if (way == REMOVE)
-		put("1", "/sys/bus/%s/rescan", card->bus);
+		put("1", path("/sys/bus/%s/rescan", card->bus));
 	else
-		put(card->device, "/sys/bus/%s/drivers/%s/bind", card->bus,
-		    card->driver);
+		put(card->device, path("/sys/bus/%s/drivers/%s/bind",
+				       card->bus, card->driver));
 	return user_play(card->number, 1);
 }
 
@@ -172,10 +169,10 @@ static void give_up(const char *what, pid_t process)
 	int i;
 
 	printf("%s (process %d) doesn't end\n", what, process);
-	cat("/proc/%d/stack", process);
+	cat(path("/proc/%d/stack", process));
 	for (i = 0; i < user_count; i++)
 		if (!kill(users[i].process, 0))
-			cat("/proc/%d/stack", users[i].process);
+			cat(path("/proc/%d/stack", users[i].process));
 	fflush(stdout);
 	/* The log gets all processors, and all that wait uninterruptibly. */
 	put("l", "/proc/sysrq-trigger");
