@@ -90,7 +90,7 @@ static bool stream_deliver(struct wave_stream *stream, unsigned long allowed)
 static void note_event(struct wave_stream *stream, enum stream_event event)
 {
 	set_bit(event, &stream->events);
-	smp_mb__after_atomic();
+	smp_mb__after_atomic();		/* pairs with deliver() and leave() */
 }
 
 /* Be counted, unless the stream has stopped running. */

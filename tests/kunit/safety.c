@@ -153,10 +153,10 @@ static void notify(struct work_struct *work)
 
 static bool wait_for(atomic_t *value, int least)
 {
-	int patience = 5000;
+	int patience = 500;
 
 	while (atomic_read(value) < least && patience--)
-		msleep(1);
+		msleep(20);
 	return atomic_read(value) >= least;
 }
 
