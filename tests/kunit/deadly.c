@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a miniport may not do and the port doesn't stand yet: each of these ends
- * in an oops or a deadlock. A case that is stood goes to the others.
- * To build them: make ... WAVEPCI_KUNIT_DEADLY=y
+ * What a miniport may not do and would stop a machine that takes no notice: an
+ * oops or a deadlock each.
  */
-#include "../pair.h"
+#include "pair.h"
 
 static void complete_in_state(struct fake_stream *stream, enum ksstate state)
 {
