@@ -8,6 +8,7 @@ nobody has kept the processor for longer than its ring lasts. Afterwards all tel
 the truth again, and what is played has to come out to the last sample.
 """
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver')
               pytest.mark.xdist_group('liar')]
 
 HERE = Path(__file__).parent
+EACH = os.environ.get('LIES') == 'all'
 FRAMES, OTHER, GOOD = 24000, 72000, 9600
 PCR, SCR, RCS, TCR = 1 << 8, 1 << 9, 1 << 15, 1 << 28
 
@@ -254,7 +256,8 @@ class Lies:
             lies = ';'.join([lies] if isinstance(lies, str) else lies)
             script += f"{how} '{name}' '{lies}' {number}\n"
         self.machine = guest.Guest(
-            script + END, out, kernel=kernel, card='ac97,addr=0x10', audio=None, timeout=400,
+            script + END, out, kernel=kernel, card='ac97,addr=0x10', audio=None,
+            timeout=120 + 15 * len(names),
             load=f'{LOAD}\ninsmod "{driver}" {parameters}',
             options=['--icount', '--append', 'oops=panic', '--card', 'ac97,addr=0x11', '--audio', f'wav:{out}/card.wav',
                      '--audio', f'wav:{out}/other.wav', '--card', 'ac97,addr=0x13',
@@ -302,12 +305,13 @@ class Lies:
 
 @pytest.fixture(scope='module')
 def told(request, tmp_path_factory, app):
-    """The guest after all lies, on one kernel; for Debian's, after a few of them."""
+    """The guest after its share of the lies, or with LIES=all after all, on one kernel."""
     guests = {}
 
     def tell(kernel):
         if kernel not in guests:
-            names = NAMES if '/' in kernel else NAMES[::4]
+            share = slice(None) if EACH else slice(2 * ('/' in kernel), None, 4)
+            names = NAMES[share]
             guests[kernel] = Lies(kernel, names, app, tmp_path_factory.mktemp('liar'))
         return guests[kernel]
 
@@ -319,7 +323,7 @@ def get(told, kernel, name):
         pytest.skip('6.12 has to do')
     lies = told(kernel)
     if name not in lies.names:
-        pytest.skip('in the debug kernel only')
+        pytest.skip('not among those of this kernel: LIES=all')
     return lies
 
 
