@@ -124,10 +124,10 @@ static irqreturn_t sync_interrupt(int irq, void *data)
 	bool handled;
 
 	spin_lock_irqsave(&adapter->interrupt_lock, irqflags);
-	adapter->interrupt_owner = current;
+	WRITE_ONCE(adapter->interrupt_owner, current);
 	handled = sync->mode == INTERRUPT_SYNC_MODE_REPEAT ?
 		  sync_repeat(sync) : sync_pass(sync);
-	adapter->interrupt_owner = NULL;
+	WRITE_ONCE(adapter->interrupt_owner, NULL);
 	run_notified(adapter, irqflags);
 	return IRQ_RETVAL(handled);
 }
@@ -148,6 +148,19 @@ void interrupt_sync_deferred(struct irq_work *work)
 }
 
 /**
+ * interrupt_sync_holds() - see whether the caller is a service routine
+ * @adapter: the adapter
+ *
+ * Context: any.
+ * Return: true in a service or synchronized routine of the adapter.
+ */
+bool interrupt_sync_holds(const struct adapter *adapter)
+{
+	/* Only the owner sees itself here, and it holds the lock. */
+	return READ_ONCE(adapter->interrupt_owner) == current;
+}
+
+/**
  * interrupt_sync_notify() - run a service group now or after the routines
  * @adapter: the adapter
  * @group: the group
@@ -160,8 +173,7 @@ void interrupt_sync_deferred(struct irq_work *work)
 void interrupt_sync_notify(struct adapter *adapter,
 			   struct iservice_group *group)
 {
-	/* Only the owner sees itself here, and it holds the lock. */
-	if (READ_ONCE(adapter->interrupt_owner) != current) {
+	if (!interrupt_sync_holds(adapter)) {
 		group->vtbl->sink.request_service(&group->sink);
 		return;
 	}
@@ -222,9 +234,9 @@ static int sync_call(struct iinterrupt_sync *self,
 	if (!adapter)
 		return -ENODEV;
 	spin_lock_irqsave(&adapter->interrupt_lock, irq);
-	adapter->interrupt_owner = current;
+	WRITE_ONCE(adapter->interrupt_owner, current);
 	ret = routine(self, dynamic_context);
-	adapter->interrupt_owner = NULL;
+	WRITE_ONCE(adapter->interrupt_owner, NULL);
 	/* Not here: the caller may hold ALSA's stream lock. */
 	if (!list_empty(&adapter->notified))
 		irq_work_queue(&adapter->deferred);

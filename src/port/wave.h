@@ -169,6 +169,7 @@ struct adapter *adapter_of(struct device *device);
 void interrupt_sync_deferred(struct irq_work *work);
 void interrupt_sync_wait(struct adapter *adapter);
 void interrupt_sync_remove_all(struct adapter *adapter);
+bool interrupt_sync_holds(const struct adapter *adapter);
 void interrupt_sync_notify(struct adapter *adapter,
 			   struct iservice_group *group);
 

@@ -47,6 +47,11 @@ static void filter_request_service(struct iservice_sink *self)
 
 	if (!port)
 		return;
+	/* In a service routine the interrupt lock is held: when that is over. */
+	if (unlikely(interrupt_sync_holds(port->adapter))) {
+		interrupt_sync_notify(port->adapter, port->group);
+		return;
+	}
 	verifier_enter_miniport();
 	port->miniport->vtbl->service(port->miniport);
 	verifier_leave_miniport();

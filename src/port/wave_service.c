@@ -249,7 +249,8 @@ void wave_service_looked(struct work_struct *work)
  * wave_service_request() - IServiceSink::RequestService of a stream
  * @sink: the stream's
  *
- * Context: any, no lock held but ALSA's, in a method of the same stream.
+ * Context: any, no lock held but ALSA's, in a method of the same stream, or the
+ * interrupt lock.
  */
 void wave_service_request(struct iservice_sink *sink)
 {
@@ -257,10 +258,12 @@ void wave_service_request(struct iservice_sink *sink)
 						  sink);
 
 	/*
-	 * From its own SetState or GetPosition: ALSA's stream lock is held, so
-	 * nothing can be delivered here. Only the holder sees itself.
+	 * From its own SetState or GetPosition, with ALSA's stream lock held,
+	 * or from a service routine, with the interrupt lock held, nothing can
+	 * be delivered. Only the holder sees itself.
 	 */
-	if (unlikely(READ_ONCE(stream->locked_by) == current))
+	if (unlikely(READ_ONCE(stream->locked_by) == current ||
+		     interrupt_sync_holds(stream->pin->port->adapter)))
 		wave_service_note(stream, STREAM_SERVICE);
 	else
 		stream_serve(stream, true);

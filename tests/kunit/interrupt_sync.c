@@ -11,7 +11,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
-#include "fake_miniport.h"
+#include "application.h"
 
 struct line;
 
@@ -350,6 +350,35 @@ static void interrupt_sync_notify(struct kunit *test)
 	sync->vtbl->disconnect(sync);
 }
 
+static int served_in_routine;
+
+static int request_service(struct iinterrupt_sync *sync, void *context)
+{
+	struct fake_stream *stream = context;
+	struct iservice_group *group = stream->group;
+
+	group->vtbl->sink.request_service(&group->sink);
+	served_in_routine = READ_ONCE(stream->served);
+	return 0;
+}
+
+/* RequestService of a group does as Notify does, with the lock held. */
+static void interrupt_sync_request(struct kunit *test)
+{
+	struct line *line = new_line(test);
+	struct fake_stream *stream;
+	struct iinterrupt_sync *sync;
+
+	application_running(test, line->fake, SNDRV_PCM_STREAM_PLAYBACK);
+	stream = line->fake->streams[0];
+	sync = new_sync(test, line, INTERRUPT_SYNC_MODE_NORMAL);
+	KUNIT_EXPECT_EQ(test, sync->vtbl->call_synchronized_routine(sync,
+				request_service, stream), 0);
+	KUNIT_EXPECT_EQ(test, served_in_routine, 0);
+	KUNIT_EXPECT_TRUE(test, wait_event_timeout(line->fake->wait,
+			READ_ONCE(stream->served) == 1, 10 * HZ));
+}
+
 /* The same from a synchronized routine: when its caller is through. */
 static void interrupt_sync_notify_from_call(struct kunit *test)
 {
@@ -477,6 +506,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(interrupt_sync_routines),
 	KUNIT_CASE(interrupt_sync_modes),
 	KUNIT_CASE(interrupt_sync_notify),
+	KUNIT_CASE(interrupt_sync_request),
 	KUNIT_CASE(interrupt_sync_notify_from_call),
 	KUNIT_CASE(interrupt_sync_call),
 	KUNIT_CASE(interrupt_sync_excludes),
