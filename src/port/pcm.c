@@ -198,14 +198,16 @@ static int pcm_hw_free(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct pcm_stream *pcm = runtime->private_data;
+	struct wave_stream *stream = pcm->stream;
 
 	pcm_stop(substream);
-	if (!pcm->stream)
+	if (!stream)
 		return 0;
+	pcm->stream = NULL;
+	wave_stream_destroy(stream);
+	/* Last: until then ALSA takes it for a mistake to find no ring. */
 	runtime->dma_area = NULL;
 	runtime->dma_bytes = 0;
-	wave_stream_destroy(pcm->stream);
-	pcm->stream = NULL;
 	return 0;
 }
 
@@ -331,6 +333,18 @@ static int pcm_sync_stop(struct snd_pcm_substream *substream)
 	return 0;
 }
 
+/*
+ * Whether ALSA may hold the group lock of linked streams, to start, stop or
+ * pause them all. What it then finds out of a position it must not act upon:
+ * an xrun stops the group, for which it takes the lock once more. Kernels
+ * before 6.12 do look in a pause. The stream lock keeps the group as it is.
+ */
+static bool pcm_group_busy(struct snd_pcm_substream *substream)
+{
+	return snd_pcm_stream_linked(substream) &&
+	       spin_is_locked(&substream->group->lock);
+}
+
 static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
@@ -341,7 +355,12 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 	/* Started while it was being taken away: it doesn't run. */
 	if (unlikely(!pcm->ready))
 		return SNDRV_PCM_POS_XRUN;
-	position = wave_stream_position(stream);
+	if (unlikely(pcm_group_busy(substream))) {
+		wave_service_look(stream);
+		position = stream->position;
+	} else {
+		position = wave_stream_position(stream);
+	}
 	if (stream->prefetch_bytes && !stream->pin->capture) {
 		u64 fetched = wave_stream_fetched(stream, position);
 
@@ -406,6 +425,7 @@ static const struct snd_pcm_ops pcm_ops = {
  * An application that doesn't want to be woken still wants to know that its
  * last sound has been played; then the card is asked where it is. Where more
  * than a lap is complete ALSA is told of the rest at once: nothing may follow.
+ * While linked streams are started or stopped it looks by itself a little later.
  *
  * Context: any, no lock held.
  */
@@ -418,12 +438,17 @@ void pcm_period_elapsed(struct snd_pcm_substream *substream,
 	    READ_ONCE(substream->runtime->state) != SNDRV_PCM_STATE_DRAINING)
 		return;
 	snd_pcm_stream_lock_irqsave(substream, irq);
+	if (unlikely(pcm_group_busy(substream))) {
+		wave_service_look(stream);
+		goto unlock;
+	}
 	do {
 		stream->elapsing = stream->wakeups;
 		snd_pcm_period_elapsed_under_stream_lock(substream);
 		stream->elapsing = false;
 	} while (unlikely(stream->asked > stream->position) &&
 		 snd_pcm_running(substream));
+unlock:
 	snd_pcm_stream_unlock_irqrestore(substream, irq);
 }
 

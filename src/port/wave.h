@@ -63,7 +63,9 @@
  *				a thousand seconds old.
  *   pointer			nothing. It is asked with the lock held, in the
  *				middle of ALSA's own arithmetic; an xrun is
- *				told by the answer SNDRV_PCM_POS_XRUN.
+ *				told by the answer SNDRV_PCM_POS_XRUN. When
+ *				the group lock may be held, too, the answer is
+ *				the last one, and ALSA looks again by a work.
  *   ack			nothing that takes the stream lock. It comes
  *				from inside a write; the miniport's
  *				MappingAvailable may be called.
