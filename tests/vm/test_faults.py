@@ -84,7 +84,9 @@ for card in $ich $loopback; do
     try load $card
     insmod $card
     device=$(readlink -f /sys/class/sound/card0/device)
-    try bind "$(readlink -f $device/driver)" $device
+    driver=$(readlink -f $device/driver)
+    try bind $driver $device
+    echo ${device##*/} > $driver/bind
     try mmap /dev/snd/pcmC0D0p
     try mmap /dev/snd/pcmC0D0c
     try mixer /dev/snd/controlC0
