@@ -54,10 +54,14 @@ LONG = int(os.environ.get('WAVEPCI_TIMEOUT', 240))
 # do; all others are built into this kernel. And of that every 61st. WAVEPCI_EVERYWHERE=1 takes the rest,
 # too, WAVEPCI_EVERY=1 each one, which takes long.
 OURS = '''
-for kind in failslab fail_page_alloc fail_usercopy; do
-    echo 0xffffffffa0000000 > /sys/kernel/debug/$kind/require-start
-    echo 0xffffffffff000000 > /sys/kernel/debug/$kind/require-end
-done
+within() {
+    for kind in failslab fail_page_alloc fail_usercopy; do
+        echo $1 > /sys/kernel/debug/$kind/require-start
+        echo $2 > /sys/kernel/debug/$kind/require-end
+    done
+}
+ours() { within 0xffffffffa0000000 0xffffffffff000000; }
+everything() { within 0 0xffffffffffffffff; }
 '''
 # But not where ALSA itself never comes back: a PCM whose second direction cannot be
 # registered keeps the first one, so that snd_card_free() waits for ever, whoever's
@@ -81,18 +85,21 @@ try() { echo "== $*"; {program} 1 {every} "$@"; }
 try load $port
 insmod $port
 for card in $ich $loopback; do
+    [ "{everywhere}" ] || ours
     try load $card
     insmod $card
     device=$(readlink -f /sys/class/sound/card0/device)
     driver=$(readlink -f $device/driver)
     try bind $driver $device
     echo ${device##*/} > $driver/bind
+    everything      # none of it is allocated by us
     try mmap /dev/snd/pcmC0D0p
     try mmap /dev/snd/pcmC0D0c
     try mixer /dev/snd/controlC0
     try suspend
     aplay -q -D hw:0 -f dat -d 1 /dev/zero
-    rmmod ${card%.ko}
+    module=${card##*/}
+    rmmod ${module%.ko}
 done
 '''
 
@@ -115,11 +122,11 @@ def test_fault_card(kernel, tmp_path):
                   f"KFLAGS=KCFLAGS='-include {Path(__file__).with_name('fail.h')}'",
                   cwd=guest.ROOT)
     program = build(tmp_path, 'fault_card.c', 'nth.c', 'raw.c')
-    everywhere = os.environ.get('WAVEPCI_EVERYWHERE')
     script = CARD.replace('{modules}', str(modules)).replace('{program}', str(program))
     script = script.replace('{every}', os.environ.get('WAVEPCI_EVERY', '61'))
+    script = script.replace('{everywhere}', os.environ.get('WAVEPCI_EVERYWHERE', ''))
     spared = SPARED.format(**function(tree, 'snd_pcm_dev_register'))
-    machine = guest.Guest(QUIET + spared + ('' if everywhere else OURS) + script, tmp_path,
+    machine = guest.Guest(QUIET + spared + OURS + script, tmp_path,
                           kernel=kernel, load='', audio='none', options=['--icount'],
                           timeout=LONG)
     print(machine.wait(check=False).output)
