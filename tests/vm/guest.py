@@ -91,8 +91,9 @@ class Guest:
                 # Looking at everything it does, such a kernel needs some eight
                 # times the instructions: then let it have them in the same time.
                 command += ['--shift', '0']
-                # ACPI takes half a minute; a second processor takes ACPI.
-                command += ['--append', 'acpi=off']
+                # ACPI takes half a minute; a second processor takes ACPI, and so
+                # does an IOMMU.
+                command += ['--append', 'acpi=off'] if '--iommu' not in options else []
         command += ['--trace', self.trace] if trace else []
         command += ['--timeout', str(timeout)]
         self.process = subprocess.Popen(
