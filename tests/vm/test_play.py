@@ -27,10 +27,10 @@ def silent_end(period):
 SILENCE = 'aplay -q -D hw:0 -t raw -f S16_LE -c 2 -r {rate} --period-size={period} -d 1 /dev/zero'
 
 
-def play(out, kernel, rate, options=(), **others):
+def play(out, kernel, rate, options=(), shapes=None, after='', **others):
     """Play a signal in each shape, one after the other; the guest and the signals."""
     script, signals = ['cp $OUT/*.wav /dev/shm'], []
-    for number, (period, size) in enumerate(RATES[rate]):
+    for number, (period, size) in enumerate(shapes or RATES[rate]):
         # Each goes round its ring at least once.
         signal, end = sound.signal(max(rate, size) + 12345, seed=number), silent_end(period)
         if len(end) < size:     # silence also where the card runs on to
@@ -42,7 +42,7 @@ def play(out, kernel, rate, options=(), **others):
         script += [f'aplay -D hw:0 --period-size={period} --buffer-size={size} '
                    f'-v /dev/shm/{number}.wav', silence]
     # With time counted in instructions no load of this machine causes underruns.
-    return guest.run('\n'.join(script), out, kernel=kernel, rate=rate,
+    return guest.run('\n'.join([*script, after]), out, kernel=kernel, rate=rate,
                      options=['--icount', *options], **others), signals
 
 
