@@ -1,0 +1,32 @@
+# In a kernel with KCSAN, in the root of the source tree: both cards are used by
+# several programs at once, on two processors. What the kernel reports is in its
+# log. Usage: sh tests/vm/races.sh SECONDS
+set -e
+seconds=$1
+echo 200 > /sys/module/kcsan/parameters/skip_watch
+echo on > /sys/kernel/debug/kcsan
+insmod "build/$(uname -r)/snd-wavepci.ko"
+
+sound() {	# the card's number
+	for turn in 1 2 3; do
+		timeout "$seconds" aplay -q -D "hw:$1" -t raw -f S16_LE -c 2 -r 48000 \
+			--period-size=256 --buffer-size=1024 -d 1 /dev/zero &
+		timeout "$seconds" arecord -q -D "hw:$1" -t raw -f S16_LE -c 2 -r 48000 \
+			--period-size=256 --buffer-size=1024 -d 1 /dev/null &
+		amixer -q -c "$1" contents > /dev/null 2>&1 || true
+		cat /proc/asound/card"$1"/pcm0?/sub0/[hsi][wtn]* > /dev/null
+		wait
+	done
+}
+
+for settings in '' streaming=1 timer_service=1; do
+	insmod "build/$(uname -r)/snd-wavepci-ich.ko" index=0
+	# shellcheck disable=SC2086
+	insmod "build/$(uname -r)/snd-wavepci-loopback.ko" index=1 $settings
+	sound 0 &
+	sound 1
+	wait
+	rmmod snd-wavepci-ich snd-wavepci-loopback
+done
+rmmod snd-wavepci
+echo off > /sys/kernel/debug/kcsan
