@@ -14,7 +14,7 @@ sound() {	# the card's number
 		timeout "$seconds" arecord -q -D "hw:$1" -t raw -f S16_LE -c 2 -r 48000 \
 			--period-size=256 --buffer-size=1024 -d 1 /dev/null &
 		amixer -q -c "$1" contents > /dev/null 2>&1 || true
-		cat /proc/asound/card"$1"/pcm0?/sub0/[hsi][wtn]* > /dev/null
+		cat /proc/asound/card"$1"/pcm0?/sub0/status > /dev/null
 		wait
 	done
 }
@@ -29,4 +29,5 @@ for settings in '' streaming=1 timer_service=1; do
 	rmmod snd-wavepci-ich snd-wavepci-loopback
 done
 rmmod snd-wavepci
+cat /sys/kernel/debug/kcsan
 echo off > /sys/kernel/debug/kcsan
