@@ -14,8 +14,9 @@
 
 static void descriptor_done(struct loopback_engine *e, u32 flags)
 {
-	u32 left = e->tail - ++e->head;
+	u32 left = e->tail - (e->head + 1);
 
+	WRITE_ONCE(e->head, e->head + 1);
 	e->offset = 0;
 	if (flags & LOOPBACK_DESCRIPTOR_INTERRUPT || left == e->threshold ||
 	    !left)
@@ -255,9 +256,9 @@ int loopback_engine_withdraw(struct loopback_engine *e, u32 first, u32 last)
 	if (last + 1 == e->tail) {
 		e->tail = first;
 		if ((s32)(first - head) < 0)
-			e->head = first;
+			WRITE_ONCE(e->head, first);
 	} else if ((s32)(last - head) >= 0) {
-		e->head = last + 1;
+		WRITE_ONCE(e->head, last + 1);
 	}
 	if (e->head != head || e->head == e->tail)
 		e->offset = 0;
@@ -286,7 +287,7 @@ void loopback_engine_reset(struct loopback_engine *e)
 	spin_lock_irqsave(&e->cable->lock, irq);
 	e->running = false;
 	e->pending = false;
-	e->head = 0;
+	WRITE_ONCE(e->head, 0);
 	e->tail = 0;
 	e->offset = 0;
 	e->queued = 0;

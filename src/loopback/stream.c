@@ -87,7 +87,7 @@ static void fill(struct loopback_stream *s)
 	s->filling = true;
 	while (s->again) {
 		s->again = false;
-		s->refused = false;
+		WRITE_ONCE(s->refused, false);
 		while (!s->refused &&
 		       s->newest - s->oldest < loopback_parameters.descriptors) {
 			tag = s->newest;
@@ -97,7 +97,7 @@ static void fill(struct loopback_stream *s)
 						      &bytes, &flags);
 			spin_lock_irqsave(&s->lock, irq);
 			if (err)
-				s->refused = true;
+				WRITE_ONCE(s->refused, true);
 			else
 				take_mapping(s, address, virtual, bytes, flags);
 		}
@@ -192,7 +192,7 @@ static void stream_reset(struct loopback_stream *s)
 	loopback_engine_reset(s->engine);
 	s->oldest = 0;
 	s->newest = 0;
-	s->refused = false;
+	WRITE_ONCE(s->refused, false);
 	spin_unlock_irqrestore(&s->lock, irq);
 }
 

@@ -361,7 +361,7 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 	} else {
 		position = wave_stream_position(stream);
 	}
-	if (stream->prefetch_bytes && !stream->pin->capture) {
+	if (READ_ONCE(stream->prefetch_bytes) && !stream->pin->capture) {
 		u64 fetched = wave_stream_fetched(stream, position);
 
 		runtime->delay = bytes_to_frames(runtime, fetched - position);

@@ -553,15 +553,18 @@ void wave_port_show(struct iport_wavepci *iport,
 		    struct snd_info_buffer *buffer)
 {
 	struct wave_port *port = from_port(iport);
-	u32 i, r;
+	u32 i, r, open;
 
 	for (i = 0; i < port->description->pin_count; i++) {
 		struct wave_pin *pin = &port->pins[i];
 
 		if (!pin->caps)
 			continue;
+		mutex_lock(&port->instances_mutex);
+		open = pin->instances;
+		mutex_unlock(&port->instances_mutex);
 		snd_iprintf(buffer, "pin %u: %s, %u of %u open\n", i,
-			    pin->name, pin->instances,
+			    pin->name, open,
 			    pin->descriptor->max_filter_instance_count);
 		snd_iprintf(buffer, "  mappings: up to %u bytes, aligned to %u\n",
 			    pin->framing.frame_size,

@@ -51,7 +51,7 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 	int err = 0;
 
 	spin_lock_irqsave(&stream->lock, irq);
-	if (unlikely(stream->state == KSSTATE_STOP)) {
+	if (unlikely(READ_ONCE(stream->state) == KSSTATE_STOP)) {
 		err = -EBADFD;
 		goto unlock;
 	}
@@ -247,7 +247,7 @@ void wave_queue_reset(struct wave_stream *stream)
 	stream->open_first = 0;
 	stream->open_count = 0;
 	stream->refused = false;
-	stream->events = 0;
+	WRITE_ONCE(stream->events, 0);
 	stream->asked = 0;
 	stream->position = 0;
 	stream->fetched = 0;
@@ -276,17 +276,21 @@ u64 wave_queue_got(struct wave_stream *stream)
 
 /* --- streaming ----------------------------------------------------------- */
 
-/* The application has written up to here; packets up to there are wanted. */
-static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted)
+/*
+ * The application has written up to here; packets up to there are wanted.
+ * Begins with the lock held, which is dropped.
+ */
+static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted,
+			 unsigned long irq)
+	__releases(&stream->lock)
 {
-	unsigned long irq;
 	bool available;
 
-	atomic_inc(&stream->servicing);
-	spin_lock_irqsave(&stream->lock, irq);
 	stream->written = written;
 	stream->wanted = wanted;
 	available = stream_settle(stream);
+	/* The caller holds ALSA's stream lock or is counted already. */
+	atomic_inc(&stream->servicing);
 	spin_unlock_irqrestore(&stream->lock, irq);
 	if (available)
 		wave_service_available(stream);
@@ -304,9 +308,13 @@ static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted)
  */
 void wave_stream_write(struct wave_stream *stream, s64 bytes)
 {
-	s64 written = max_t(s64, stream->written + bytes, stream->position);
+	unsigned long irq;
+	s64 written;
 
-	stream_queue(stream, written, packet_floor(&stream->layout, written));
+	spin_lock_irqsave(&stream->lock, irq);
+	written = max_t(s64, stream->written + bytes, stream->position);
+	stream_queue(stream, written, packet_floor(&stream->layout, written),
+		     irq);
 }
 
 /**
@@ -321,8 +329,11 @@ void wave_stream_write(struct wave_stream *stream, s64 bytes)
 void wave_stream_forget(struct wave_stream *stream)
 {
 	u64 written = stream->position;
+	unsigned long irq;
 
-	stream_queue(stream, written, packet_floor(&stream->layout, written));
+	spin_lock_irqsave(&stream->lock, irq);
+	stream_queue(stream, written, packet_floor(&stream->layout, written),
+		     irq);
 }
 
 /**
@@ -353,7 +364,8 @@ void wave_queue_drain(struct wave_stream *stream)
 		return;
 	div_u64_rem(written, stream->layout.ring_bytes, &offset);
 	pcm_silence(stream->substream, offset, end - written);
-	stream_queue(stream, end, end);
+	spin_lock_irqsave(&stream->lock, irq);
+	stream_queue(stream, end, end, irq);
 }
 
 /**

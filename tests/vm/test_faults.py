@@ -51,8 +51,8 @@ def test_faults(kernel, load, tmp_path):
 
 LONG = int(os.environ.get('WAVEPCI_TIMEOUT', 240))
 # Of all that happens when a module is loaded or a machine sleeps, what our modules
-# do; all others are built into this kernel. And of that every 61st. WAVEPCI_EVERYWHERE=1 takes the rest,
-# too, WAVEPCI_EVERY=1 each one, which takes long.
+# do; all others are built into this kernel. And of that every 61st.
+# WAVEPCI_EVERYWHERE=1 takes the rest, too, WAVEPCI_EVERY=1 each one, which takes long.
 OURS = '''
 within() {
     for kind in failslab fail_page_alloc fail_usercopy; do

@@ -1,11 +1,9 @@
 """A card goes away, or its modules do, whatever its users are doing just then.
 
-For many rounds: WAVEPCI_ROUNDS=200; for the same ones again: WAVEPCI_SEED=n, which
-each round tells.
+For many rounds: WAVEPCI_ROUNDS=200; for other ones: WAVEPCI_SEED=n.
 """
 
 import os
-import random
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,7 @@ from program import build
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver')
 
 ROUNDS = int(os.environ.get('WAVEPCI_ROUNDS', 15))
-SEED = int(os.environ.get('WAVEPCI_SEED', random.randrange(10 ** 6)))
+SEED = int(os.environ.get('WAVEPCI_SEED', 1))
 
 # Both cards, whose numbers stay; and mainline's driver, which comes too late.
 LOAD = '''
