@@ -275,11 +275,17 @@ void wave_port_show(struct iport_wavepci *iport,
 		    struct snd_info_buffer *buffer);
 void wave_port_power(struct iport_wavepci *iport,
 		     enum device_power_state state);
+int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
+		       const char *name);
+
+/* wave_pin.c */
+
+int wave_pin_register_pair(struct wave_port *port, int n, const char *name);
+void wave_pin_unregister_all(struct wave_port *port);
+void wave_pin_free_all(struct wave_port *port);
 void wave_pin_empty(struct wave_pin *pin);
 int wave_pin_take(struct wave_pin *pin);
 void wave_pin_give_back(struct wave_pin *pin);
-int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
-		       const char *name);
 
 /* format.c: data ranges in ALSA's terms */
 

@@ -12,8 +12,6 @@
 #include "verifier.h"
 #include "wave.h"
 
-#define BUFFER_BYTES_MAX	(8u << 20)
-
 /* Of one filter, and of one pin; more is taken for a mistake. */
 #define PINS_MAX		64u
 #define RANGES_MAX		256u
@@ -105,18 +103,6 @@ static void filter_sink_destroy(struct wave_port *port)
 	port->sink = NULL;
 }
 
-static void port_free_pins(struct wave_port *port)
-{
-	u32 i;
-
-	if (!port->pins)
-		return;
-	for (i = 0; i < port->description->pin_count; i++)
-		kfree(port->pins[i].caps);
-	kfree(port->pins);
-	port->pins = NULL;
-}
-
 /*
  * Give back all that the port holds of its miniport. That may hold the port,
  * too, as it is allowed to: so this doesn't wait for the port's last reference.
@@ -126,7 +112,7 @@ static void port_let_go(struct wave_port *port)
 	struct iminiport_wavepci *miniport = port->miniport;
 
 	list_del_init(&port->node);
-	port_free_pins(port);
+	wave_pin_free_all(port);
 	if (port->sink)
 		filter_sink_destroy(port);
 	if (port->power)
@@ -444,82 +430,6 @@ int wave_port_create(struct iport **out_port)
 	return 0;
 }
 
-/* Memory comes in pages: nothing of a larger alignment or less can be kept. */
-static int pin_check_limits(struct wave_pin *pin)
-{
-	u32 align = pin->framing.file_alignment;
-
-	if (!is_power_of_2(align + 1) || align + 1 > PAGE_SIZE ||
-	    dma_get_seg_boundary(pin->port->device) < PAGE_SIZE - 1) {
-		dev_err(pin->port->device,
-			"%s: mappings aligned to %#x plus one, within %#lx plus one: not possible\n",
-			pin->name, align,
-			dma_get_seg_boundary(pin->port->device));
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/*
- * What the streams of a pin prefer is known only to a stream, and ALSA wants
- * to know before there is one. So make one, ask, and let it go.
- */
-static int pin_find_limits(struct wave_pin *pin)
-{
-	struct ksdataformat_waveformatextensible format;
-	struct iminiport_wavepci_stream *miniport;
-	struct wave_stream *stream;
-	int err;
-	u32 i;
-
-	for (i = 0; i < pin->descriptor->data_ranges_count; i++)
-		if (format_best(&pin->caps[i], &format))
-			break;
-	if (i == pin->descriptor->data_ranges_count)
-		return -EINVAL;
-	err = wave_stream_create(pin, NULL, &format.data_format, &stream);
-	if (err)
-		return err;
-	miniport = stream->miniport;
-	err = wave_error(miniport->vtbl->get_allocator_framing(miniport,
-							       &pin->framing));
-	pin->buffer_bytes_max = BUFFER_BYTES_MAX;
-	if (stream->channel)
-		pin->buffer_bytes_max =
-			min(BUFFER_BYTES_MAX,
-			    stream->channel->vtbl->maximum_buffer_size(
-							stream->channel));
-	wave_stream_destroy(stream);
-	return err ?: pin_check_limits(pin);
-}
-
-static int pin_init(struct wave_port *port, u32 id, int device)
-{
-	struct wave_pin *pin = &port->pins[id];
-	int err;
-
-	pin->port = port;
-	pin->id = id;
-	pin->descriptor = &port->description->pins[id];
-	pin->capture = pin->descriptor->data_flow == KSPIN_DATAFLOW_OUT;
-	snprintf(pin->name, sizeof(pin->name), "pcm%d%c", device,
-		 pin->capture ? 'c' : 'p');
-	pin->caps = kcalloc(pin->descriptor->data_ranges_count,
-			    sizeof(*pin->caps), GFP_KERNEL);
-	if (!pin->caps)
-		return -ENOMEM;
-
-	err = pin->descriptor->data_ranges_count ?
-		format_find_caps(&port->miniport->miniport, id,
-				 pin->descriptor, pin->caps) : -EINVAL;
-	if (!err)
-		err = pin_find_limits(pin);
-	if (err)
-		dev_err(port->device, "%s: pin %u of the filter: error %d\n",
-			pin->name, id, err);
-	return err;
-}
-
 /* A registered subdevice is one of ours: wave_port_register() saw to that. */
 static struct wave_port *from_port(struct iport_wavepci *iport)
 {
@@ -578,133 +488,6 @@ void wave_port_show(struct iport_wavepci *iport,
 	}
 }
 
-static u32 count_instances(struct wave_port *port, bool capture)
-{
-	u32 i, count = 0;
-
-	for (i = 0; i < port->description->pin_count; i++)
-		if (port->pins[i].capture == capture)
-			count += port->pins[i].instances;
-	return count;
-}
-
-/* Whether one more can be opened; a miniport may know better than we. */
-static bool pin_has_room(struct wave_pin *pin, u32 now, u32 global_now)
-{
-	struct ipin_count *counter = pin->port->counter;
-	u32 possible = pin->descriptor->max_filter_instance_count;
-	u32 global_possible = KSINSTANCE_INDETERMINATE;
-	u32 necessary = 0;
-
-	if (counter)
-		counter->vtbl->pin_count(counter, pin->id, &necessary, &now,
-					 &possible, &global_now,
-					 &global_possible);
-	return now < possible && global_now < global_possible;
-}
-
-/**
- * wave_pin_take() - open an instance of a pin
- * @pin: the pin
- *
- * ALSA's substreams keep to the number the description gives; the miniport may
- * know better through IPinCount.
- *
- * Context: may sleep.
- * Return: 0, or -EBUSY when no more can be opened.
- */
-int wave_pin_take(struct wave_pin *pin)
-{
-	struct wave_port *port = pin->port;
-	u32 now, global_now;
-	bool room;
-
-	mutex_lock(&port->instances_mutex);
-	do {
-		now = pin->instances;
-		global_now = count_instances(port, pin->capture);
-		/* Nobody is called with our lock held; others come and go. */
-		mutex_unlock(&port->instances_mutex);
-		room = pin_has_room(pin, now, global_now);
-		mutex_lock(&port->instances_mutex);
-	} while (now != pin->instances ||
-		 global_now != count_instances(port, pin->capture));
-	if (room)
-		pin->instances++;
-	mutex_unlock(&port->instances_mutex);
-	return room ? 0 : -EBUSY;
-}
-
-/**
- * wave_pin_give_back() - close an instance of a pin
- * @pin: the pin
- *
- * Context: may sleep.
- */
-void wave_pin_give_back(struct wave_pin *pin)
-{
-	mutex_lock(&pin->port->instances_mutex);
-	pin->instances--;
-	mutex_unlock(&pin->port->instances_mutex);
-}
-
-/**
- * wave_pin_empty() - free what a pin has kept of its streams' memory
- * @pin: the pin, which nobody has open, and nobody can open any more
- *
- * Context: may sleep.
- */
-void wave_pin_empty(struct wave_pin *pin)
-{
-	verifier_check_quarantine(pin);
-	wave_buffer_free(&pin->spare);
-}
-
-/* The n-th stream pin of a direction, or NULL. */
-static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
-{
-	enum kspin_dataflow flow = capture ? KSPIN_DATAFLOW_OUT :
-					     KSPIN_DATAFLOW_IN;
-	u32 i;
-
-	for (i = 0; i < port->description->pin_count; i++) {
-		const struct pcpin_descriptor *d = &port->description->pins[i];
-
-		if (d->communication == KSPIN_COMMUNICATION_SINK &&
-		    d->data_flow == flow && !n--)
-			return &port->pins[i];
-	}
-	return NULL;
-}
-
-/* Returns 0 when there is no n-th pin any more, 1 when there may be more. */
-static int register_pair(struct wave_port *port, int n, const char *name)
-{
-	int device = port->adapter->pcm_count;
-	struct wave_pin *pins[] = { find_pin(port, false, n),
-				    find_pin(port, true, n) };
-	int err, i;
-
-	if (!pins[0] && !pins[1])
-		return 0;
-	for (i = 0; i < ARRAY_SIZE(pins); i++) {
-		err = pins[i] ? pin_init(port, pins[i] - port->pins, device) :
-				0;
-		if (err)
-			return err;
-	}
-	return pcm_create(port, pins[0], pins[1], name) ?: 1;
-}
-
-static void unregister_pairs(struct wave_port *port)
-{
-	u32 i;
-
-	for (i = 0; i < port->description->pin_count; i++)
-		pcm_destroy(port, &port->pins[i]);
-	port_free_pins(port);
-}
-
 /**
  * wave_port_register() - make a filter's pins PCM devices
  * @iport: the port
@@ -733,11 +516,11 @@ int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
 	if (!port->pins)
 		return -ENOMEM;
 	do
-		ret = register_pair(port, n++, name);
+		ret = wave_pin_register_pair(port, n++, name);
 	while (ret > 0);
 	if (!ret && n == 1)
 		ret = -EINVAL;
 	if (ret)
-		unregister_pairs(port);
+		wave_pin_unregister_all(port);
 	return ret;
 }

@@ -241,11 +241,8 @@ int pair_play_out(struct pair *p)
 	return failed(p, snd_pcm_drop(p->record), "stop");
 }
 
-/*
- * Have a stream play silence behind its sound, and on for ever: were it stopped
- * for want of sound while it is still linked, the recording would be, too.
- */
-static int pair_play_on(struct pair *p)
+/* Play on for ever when there is no sound any more, or silence from there on. */
+int pair_play_on(struct pair *p, bool silent)
 {
 	snd_pcm_uframes_t boundary;
 	snd_pcm_sw_params_t *sw;
@@ -256,15 +253,17 @@ static int pair_play_on(struct pair *p)
 	    (err = snd_pcm_sw_params_get_boundary(sw, &boundary)) < 0 ||
 	    (err = snd_pcm_sw_params_set_stop_threshold(p->play, sw,
 							boundary)) < 0 ||
-	    (err = snd_pcm_sw_params_set_silence_size(p->play, sw,
-						      boundary)) < 0)
+	    (err = snd_pcm_sw_params_set_silence_size(p->play, sw, silent ?
+						      boundary : 0)) < 0)
 		return failed(p, err, "play on");
 	return failed(p, snd_pcm_sw_params(p->play, sw), "play on");
 }
 
 /*
  * Play a sound that fits into the ring, and record until that ring is full and
- * ALSA stops it: so nobody needs to be in time.
+ * ALSA stops it: so nobody needs to be in time. Silence follows: were what is
+ * played stopped for want of sound while it is still linked, the recording
+ * would be, too.
  */
 int pair_play_at_once(struct pair *p)
 {
@@ -273,7 +272,7 @@ int pair_play_at_once(struct pair *p)
 	int err;
 
 	if (failed(p, snd_pcm_mmap_begin(p->record, &areas, &offset, &frames),
-		   "record") || pair_play_on(p) || pair_start(p) ||
+		   "record") || pair_play_on(p, true) || pair_start(p) ||
 	    failed(p, snd_pcm_drain(p->play), "drain"))
 		return -1;
 	do

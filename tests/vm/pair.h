@@ -69,6 +69,7 @@ int pair_start(struct pair *p);
 int pair_read(struct pair *p);
 int pair_write(struct pair *p, long end);
 int pair_play_out(struct pair *p);
+int pair_play_on(struct pair *p, bool silent);
 int pair_play_at_once(struct pair *p);
 int pair_check(const struct pair *p);
 

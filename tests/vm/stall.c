@@ -14,22 +14,6 @@
 
 #include "pair.h"
 
-static int never_stop(struct pair *p)
-{
-	snd_pcm_uframes_t boundary;
-	snd_pcm_sw_params_t *sw;
-	int err;
-
-	snd_pcm_sw_params_alloca(&sw);
-	if ((err = snd_pcm_sw_params_current(p->play, sw)) < 0 ||
-	    (err = snd_pcm_sw_params_get_boundary(sw, &boundary)) < 0 ||
-	    (err = snd_pcm_sw_params_set_stop_threshold(p->play, sw,
-							boundary)) < 0 ||
-	    (err = snd_pcm_sw_params(p->play, sw)) < 0)
-		return complain(p, "sw_params: %s", snd_strerror(err));
-	return 0;
-}
-
 static int load(struct pair *p, const char *name)
 {
 	FILE *file = fopen(name, "r");
@@ -105,7 +89,7 @@ int main(int argc, char **argv)
 	pair.ring = atol(argv[2]);
 	pair.record_ring = 8 * pair.ring;
 	pair.frames = file_frames(argv[3]);
-	if (pair_open(&pair, 0) || pair_set(&pair) || never_stop(&pair) ||
+	if (pair_open(&pair, 0) || pair_set(&pair) || pair_play_on(&pair, false) ||
 	    pair_make_sound(&pair, 0) || load(&pair, argv[3]))
 		return 1;
 	err = play(&pair, argv + 5);
