@@ -341,8 +341,14 @@ static int pcm_sync_stop(struct snd_pcm_substream *substream)
  */
 static bool pcm_group_busy(struct snd_pcm_substream *substream)
 {
-	return snd_pcm_stream_linked(substream) &&
-	       spin_is_locked(&substream->group->lock);
+	struct snd_pcm_group *group = substream->group;
+
+	if (!snd_pcm_stream_linked(substream))
+		return false;
+	if (!spin_trylock(&group->lock))
+		return true;
+	spin_unlock(&group->lock);
+	return false;
 }
 
 static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
