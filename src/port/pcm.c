@@ -461,14 +461,23 @@ unlock:
 /**
  * pcm_look() - have ALSA look where the stream is
  * @substream: the substream
+ * @stream: its stream
+ *
+ * ALSA takes a drain to be over when it sees the last frame go by. What has
+ * been played to the end before the drain began doesn't move any more.
  *
  * Context: may sleep, no lock held.
  */
-void pcm_look(struct snd_pcm_substream *substream)
+void pcm_look(struct snd_pcm_substream *substream, struct wave_stream *stream)
 {
 	snd_pcm_sframes_t delay;
 
 	snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_DELAY, &delay);
+	snd_pcm_stream_lock_irq(substream);
+	if (substream->runtime->state == SNDRV_PCM_STATE_DRAINING &&
+	    !snd_pcm_stream_linked(substream) && wave_queue_is_dry(stream))
+		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
+	snd_pcm_stream_unlock_irq(substream);
 }
 
 /* Nobody has it open any more, and the card is still there. */

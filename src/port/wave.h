@@ -489,6 +489,7 @@ void wave_queue_revoke(struct wave_stream *stream);
 void wave_queue_reset(struct wave_stream *stream);
 void wave_queue_drain(struct wave_stream *stream);
 u64 wave_queue_got(struct wave_stream *stream);
+bool wave_queue_is_dry(struct wave_stream *stream);
 void wave_stream_write(struct wave_stream *stream, s64 bytes);
 void wave_stream_forget(struct wave_stream *stream);
 void wave_stream_drain(struct wave_stream *stream);
@@ -513,7 +514,7 @@ int pcm_create(struct wave_port *port, struct wave_pin *playback,
 void pcm_destroy(struct wave_port *port, struct wave_pin *pin);
 void pcm_period_elapsed(struct snd_pcm_substream *substream,
 			struct wave_stream *stream);
-void pcm_look(struct snd_pcm_substream *substream);
+void pcm_look(struct snd_pcm_substream *substream, struct wave_stream *stream);
 int pcm_ask_position(struct wave_stream *stream, u64 *position);
 void pcm_silence(struct snd_pcm_substream *substream, u32 offset, u32 bytes);
 

@@ -274,6 +274,26 @@ u64 wave_queue_got(struct wave_stream *stream)
 	return got;
 }
 
+/**
+ * wave_queue_is_dry() - see whether all that was written is played
+ * @stream: the stream
+ *
+ * Context: any.
+ * Return: true when nothing is queued of a streaming ring, and nothing waits.
+ */
+bool wave_queue_is_dry(struct wave_stream *stream)
+{
+	unsigned long irq;
+	bool dry;
+
+	spin_lock_irqsave(&stream->lock, irq);
+	dry = stream->streaming && !stream->draining &&
+	      stream->completed == stream->queued &&
+	      stream->completed >= stream->written;
+	spin_unlock_irqrestore(&stream->lock, irq);
+	return dry;
+}
+
 /* --- streaming ----------------------------------------------------------- */
 
 /*
@@ -380,4 +400,6 @@ void wave_stream_drain(struct wave_stream *stream)
 	stream->draining = true;
 	spin_unlock(&stream->lock);
 	wave_queue_drain(stream);
+	if (wave_queue_is_dry(stream))
+		wave_service_look(stream);
 }

@@ -242,7 +242,10 @@ int wave_service_look(struct wave_stream *stream)
  */
 void wave_service_looked(struct work_struct *work)
 {
-	pcm_look(container_of(work, struct wave_stream, look)->substream);
+	struct wave_stream *stream = container_of(work, struct wave_stream,
+						  look);
+
+	pcm_look(stream->substream, stream);
 }
 
 /**

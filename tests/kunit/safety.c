@@ -111,6 +111,30 @@ static void safety_lap_unseen(struct kunit *test)
 			(__force int)SNDRV_PCM_STATE_XRUN);
 }
 
+/* Nothing moves any more that ALSA could take for the end of the drain. */
+static void safety_drain_when_dry(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct snd_pcm_runtime *runtime;
+	struct application *app;
+	struct fake_stream *stream;
+
+	fake->options.streaming = true;
+	fake_start(fake);
+	app = application_prepared(test, fake, PLAY);
+	stream = fake->streams[PLAY];
+	runtime = app->substream->runtime;
+	KUNIT_EXPECT_EQ(test, application_write(app, PERIOD), PERIOD);
+	fake_get_all(stream);
+	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	fake_finish_packets(stream, 1);
+	KUNIT_EXPECT_EQ(test, application_hw_ptr(app), PERIOD);
+	snd_pcm_kernel_ioctl(app->substream, SNDRV_PCM_IOCTL_DRAIN, NULL);
+	KUNIT_EXPECT_TRUE(test, wait_event_timeout(runtime->sleep,
+			READ_ONCE(runtime->state) == SNDRV_PCM_STATE_SETUP,
+			10 * HZ));
+}
+
 static void safety_lap_in_a_ring(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
@@ -300,6 +324,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(safety_page_beyond),
 	KUNIT_CASE(safety_trigger_is_silent),
 	KUNIT_CASE(safety_lap_unseen),
+	KUNIT_CASE(safety_drain_when_dry),
 	KUNIT_CASE(safety_lap_in_a_ring),
 	KUNIT_CASE(safety_one_at_a_time),
 	KUNIT_CASE(safety_short_ring_wakes),
