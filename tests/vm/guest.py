@@ -116,6 +116,8 @@ class Guest:
             self.status = self.process.returncode
             self.log = (self.console.read_text(errors='replace')
                         if self.console.exists() else '')
+            # Kept with the console, for whoever looks into a failure.
+            (self.out / 'output').write_text(self.output)
         if check:
             assert not reports(self.log), ('the kernel complains:\n' + self.log
                                            + self.leaks)
