@@ -69,6 +69,22 @@ struct snd_card *pc_get_card(struct device *device)
 }
 EXPORT_SYMBOL_GPL(pc_get_card);
 
+/*
+ * A card that could not be registered. When that was for the second direction of a
+ * PCM device, ALSA has forgotten that it registered the first, and
+ * snd_card_free() would wait for ever for the node that is still there. To
+ * disconnect what was not registered does no harm.
+ */
+static void disconnect_all_pcms(struct snd_card *card)
+{
+	struct snd_device *device;
+
+	list_for_each_entry(device, &card->devices, list)
+		if (device->type == SNDRV_DEV_PCM &&
+		    device->state == SNDRV_DEV_BUILD)
+			device->state = SNDRV_DEV_REGISTERED;
+}
+
 /* The card first: it waits until nobody has it open, and then nobody calls. */
 static void adapter_free(struct adapter *adapter)
 {
@@ -173,9 +189,9 @@ int pc_add_adapter_device(struct device *device,
 		goto fail;
 	snd_card_ro_proc_new(adapter->card, "wavepci", adapter, show_adapter);
 	err = snd_card_register(adapter->card);
-	if (err)
-		goto fail;
-	return 0;
+	if (!err)
+		return 0;
+	disconnect_all_pcms(adapter->card);
 
 fail:
 	adapter_free(adapter);

@@ -235,7 +235,10 @@ static int sleep_and_wake(void)
 
 /* --- all of them ----------------------------------------------------------- */
 
-/* ALSA calls a control that there was no memory for an invalid one: EINVAL. */
+/*
+ * ALSA calls a control that there was no memory for an invalid one, EINVAL, and a
+ * mixer that it has no memory to open no device, ENODEV.
+ */
 static const struct operation {
 	const char *name;
 	void (*prepare)(void);
@@ -249,7 +252,8 @@ static const struct operation {
 	{ "bind", bind_prepare, bind_device, unbind_device, check_nothing_left,
 	  { ENOMEM, ENODEV, EBUSY, EIO, EINVAL } },
 	{ "mmap", mmap_prepare, map, nothing, nothing, { ENOMEM } },
-	{ "mixer", nothing, use_mixer, nothing, nothing, { ENOMEM, EFAULT } },
+	{ "mixer", nothing, use_mixer, nothing, nothing,
+	  { ENOMEM, EFAULT, ENODEV } },
 	{ "suspend", sleep_prepare, sleep_and_wake, nothing, nothing,
 	  { ENOMEM, EFAULT } },
 };

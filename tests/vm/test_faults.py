@@ -63,15 +63,6 @@ within() {
 ours() { within 0xffffffffa0000000 0xffffffffff000000; }
 everything() { within 0 0xffffffffffffffff; }
 '''
-# But not where ALSA itself never comes back: a PCM whose second direction cannot be
-# registered keeps the first one, so that snd_card_free() waits for ever, whoever's
-# card it is.
-SPARED = '''
-for kind in failslab fail_page_alloc fail_usercopy; do
-    echo 0x{begin} > /sys/kernel/debug/$kind/reject-start
-    echo 0x{end} > /sys/kernel/debug/$kind/reject-end
-done
-'''
 CARD = '''
 cp {modules}/*.ko /dev/shm
 port=/dev/shm/snd-wavepci.ko ich=/dev/shm/snd-wavepci-ich.ko
@@ -80,6 +71,12 @@ pci=/sys/bus/pci
 echo 0 > /sys/module/suspend/parameters/pm_test_delay
 echo devices > /sys/power/pm_test
 echo 0 > /sys/power/pm_async        # all in the process that asks for it
+# Not always 0: ALSA forgets to give back the number of a card that it had no
+# memory for.
+number_of_card() {
+    number=$(echo /sys/class/sound/card*)
+    number=${number##*card}
+}
 try() { echo "== $*"; {program} 1 {every} "$@"; }
 
 # Without memory for our tracepoints the kernel warns of itself.
@@ -90,27 +87,22 @@ for card in $ich $loopback; do
     [ "{everywhere}" ] && everything || ours
     try load $card
     insmod $card
-    device=$(readlink -f /sys/class/sound/card0/device)
+    number_of_card
+    device=$(readlink -f /sys/class/sound/card$number/device)
     driver=$(readlink -f $device/driver)
     try bind $driver $device
     echo ${device##*/} > $driver/bind
+    number_of_card
     everything      # none of it is allocated by us
-    try mmap /dev/snd/pcmC0D0p
-    try mmap /dev/snd/pcmC0D0c
-    try mixer /dev/snd/controlC0
+    try mmap /dev/snd/pcmC${number}D0p
+    try mmap /dev/snd/pcmC${number}D0c
+    try mixer /dev/snd/controlC$number
     try suspend
-    aplay -q -D hw:0 -f dat -d 1 /dev/zero
+    aplay -q -D hw:$number -f dat -d 1 /dev/zero
     module=${card##*/}
     rmmod ${module%.ko}
 done
 '''
-
-
-def function(tree, name):
-    """Where a function of a kernel begins and ends."""
-    symbols = sorted(line.split() for line in (tree / 'System.map').read_text().splitlines())
-    place = [symbol[2] for symbol in symbols].index(name)
-    return {'begin': symbols[place][0], 'end': symbols[place + 1][0]}
 
 
 def test_fault_card(kernel, tmp_path):
@@ -127,8 +119,7 @@ def test_fault_card(kernel, tmp_path):
     script = CARD.replace('{modules}', str(modules)).replace('{program}', str(program))
     script = script.replace('{every}', os.environ.get('WAVEPCI_EVERY', '61'))
     script = script.replace('{everywhere}', os.environ.get('WAVEPCI_EVERYWHERE', ''))
-    spared = SPARED.format(**function(tree, 'snd_pcm_dev_register'))
-    machine = guest.Guest(QUIET + spared + OURS + script, tmp_path,
+    machine = guest.Guest(QUIET + OURS + script, tmp_path,
                           kernel=kernel, load='', audio='none', options=['--icount'],
                           timeout=LONG)
     print(machine.wait(check=False).output)
