@@ -29,6 +29,7 @@ help:
 	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
 	@echo 'make check                  all tests'
 	@echo 'make torture                what takes hours: a million calls to each card, and more'
+	@echo 'make soak HOURS=n           play and record for hours under load, n of sound'
 	@echo 'make check-debian           the Debian package on a whole system, which takes long'
 	@echo 'make check-arches           i386 and arm64: compile the modules, boot, play'
 	@echo 'make check-tree             the drivers in a kernel tree, built in and as modules'
@@ -57,6 +58,10 @@ torture:
 	@scripts/packages check
 	@scripts/torture
 
+soak:
+	@scripts/packages check
+	@scripts/soak --hours $(HOURS)
+
 check-debian:
 	@scripts/packages debian
 	@scripts/lib/check-debian
@@ -72,4 +77,4 @@ bench:
 clean:
 	rm -rf build demo bench
 
-.PHONY: modules help install uninstall deb demo check torture check-debian check-tree check-arches bench clean
+.PHONY: modules help install uninstall deb demo check torture soak check-debian check-tree check-arches bench clean

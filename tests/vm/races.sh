@@ -1,9 +1,10 @@
 # In a kernel with KCSAN, in the root of the source tree: both cards are used by
-# several programs at once, on two processors. What the kernel reports is in its
-# log. Usage: sh tests/vm/races.sh SECONDS
+# several programs at once, on two processors, then by the fuzzer. What the kernel
+# reports is in its log. Usage: sh tests/vm/races.sh SECONDS FUZZER CALLS
 set -e
-seconds=$1
-echo 200 > /sys/module/kcsan/parameters/skip_watch
+seconds=$1 fuzzer=$2 calls=$3
+# One of so many accesses is watched; 4000 if nobody says so.
+echo 50 > /sys/module/kcsan/parameters/skip_watch
 echo on > /sys/kernel/debug/kcsan
 insmod "build/$(uname -r)/snd-wavepci.ko"
 
@@ -26,6 +27,8 @@ for settings in '' streaming=1 timer_service=1; do
 	sound 0 &
 	sound 1
 	wait
+	"$fuzzer" --card 0 --seed 2 --calls "$calls" | tail -n 3
+	"$fuzzer" --card 1 --seed 4 --calls "$calls" | tail -n 3
 	rmmod snd-wavepci-ich snd-wavepci-loopback
 done
 rmmod snd-wavepci
