@@ -65,9 +65,7 @@ everything() { within 0 0xffffffffffffffff; }
 '''
 CARD = '''
 cp {modules}/*.ko /dev/shm
-port=/dev/shm/snd-wavepci.ko ich=/dev/shm/snd-wavepci-ich.ko
-loopback=/dev/shm/snd-wavepci-loopback.ko
-pci=/sys/bus/pci
+port=/dev/shm/snd-wavepci.ko card=/dev/shm/snd-wavepci-{card}.ko
 echo 0 > /sys/module/suspend/parameters/pm_test_delay
 echo devices > /sys/power/pm_test
 echo 0 > /sys/power/pm_async        # all in the process that asks for it
@@ -83,29 +81,28 @@ try() { echo "== $*"; {program} 1 {every} "$@"; }
 ours
 try load $port
 insmod $port
-for card in $ich $loopback; do
-    [ "{everywhere}" ] && everything || ours
-    try load $card
-    insmod $card
-    number_of_card
-    device=$(readlink -f /sys/class/sound/card$number/device)
-    driver=$(readlink -f $device/driver)
-    try bind $driver $device
-    echo ${device##*/} > $driver/bind
-    number_of_card
-    everything      # none of it is allocated by us
-    try mmap /dev/snd/pcmC${number}D0p
-    try mmap /dev/snd/pcmC${number}D0c
-    try mixer /dev/snd/controlC$number
-    try suspend
-    aplay -q -D hw:$number -f dat -d 1 /dev/zero
-    module=${card##*/}
-    rmmod ${module%.ko}
-done
+[ "{everywhere}" ] && everything || ours
+try load $card
+insmod $card
+number_of_card
+device=$(readlink -f /sys/class/sound/card$number/device)
+driver=$(readlink -f $device/driver)
+try bind $driver $device
+echo ${device##*/} > $driver/bind
+number_of_card
+everything      # none of it is allocated by us
+try mmap /dev/snd/pcmC${number}D0p
+try mmap /dev/snd/pcmC${number}D0c
+try mixer /dev/snd/controlC$number
+try suspend
+aplay -q -D hw:$number -f dat -d 1 /dev/zero
+rmmod snd-wavepci-{card}
 '''
 
 
-def test_fault_card(kernel, tmp_path):
+# A guest each: with each failure in its turn, ALSA runs out of numbers for cards.
+@pytest.mark.parametrize('card', ['ich', 'loopback'])
+def test_fault_card(kernel, card, tmp_path):
     """What fails while a module is loaded, a card found, mapped, or put to sleep."""
     if '/' not in kernel:
         pytest.skip("Debian's kernels can't be told to have no memory")
@@ -117,6 +114,7 @@ def test_fault_card(kernel, tmp_path):
                   cwd=guest.ROOT)
     program = build(tmp_path, 'fault_card.c', 'nth.c', 'raw.c')
     script = CARD.replace('{modules}', str(modules)).replace('{program}', str(program))
+    script = script.replace('{card}', card)
     script = script.replace('{every}', os.environ.get('WAVEPCI_EVERY', '61'))
     script = script.replace('{everywhere}', os.environ.get('WAVEPCI_EVERYWHERE', ''))
     machine = guest.Guest(QUIET + OURS + script, tmp_path,
@@ -124,4 +122,4 @@ def test_fault_card(kernel, tmp_path):
                           timeout=LONG)
     print(machine.wait(check=False).output)
     machine.wait()
-    assert len(re.findall(r': \d+ failures, refused', machine.output)) == 13
+    assert len(re.findall(r': \d+ failures, refused', machine.output)) == 7

@@ -26,11 +26,20 @@ ICH = '''
 CARDS = {'ich': (LOOPBACK + ICH, '--card 1'),
          'loopback': (LOOPBACK, '--card 0 --spare 2')}
 
-# snd_pcm_lib_xfer() looks for the ring before it keeps hw_free out, and says so
-# in a kernel with CONFIG_SND_DEBUG when another thread has just taken it away:
-# that is so for any driver, and an error is returned.
-KNOWN = re.compile(r'.*WARNING: .* at sound/core/pcm_lib\.c:\d+ __snd_pcm_lib_xfer.*\n'
-                   r'(.*\n)*?.*---\[ end trace .*\n')
+# What the kernel says of itself, whoever's card it is:
+KNOWN = (
+    # snd_pcm_lib_xfer() looks for the ring before it keeps hw_free out, and says so
+    # in a kernel with CONFIG_SND_DEBUG when another thread has just taken it away;
+    # an error is returned.
+    re.compile(r'.*WARNING: .* at sound/core/pcm_lib\.c:\d+ __snd_pcm_lib_xfer.*\n'
+               r'(.*\n)*?.*---\[ end trace .*\n'),
+    # Where another processor has the lock of a group, snd_pcm_stream_group_ref()
+    # takes that and then the stream's own, which for lockdep is the same kind of
+    # lock. From there on, lockdep is silent: half of the guests have one processor.
+    re.compile(r'.*WARNING: possible recursive locking detected\n(.*\n){2}'
+               r'.* is trying to acquire lock:\n.*snd_pcm_stream_group_ref.*\n(.*\n){2}'
+               r'.*snd_pcm_stream_group_ref.*\n(.*\n)*?.*</TASK>\n'),
+)
 
 
 @pytest.fixture(scope='session')
@@ -52,7 +61,9 @@ def settings(seed):
 
 def check(machine):
     """Whether the calls all returned, the kernel has no complaint, and all was heard."""
-    log = KNOWN.sub('', machine.log)
+    log = machine.log
+    for known in KNOWN:
+        log = known.sub('', log)
     assert not guest.reports(log), f'the kernel complains:\n{log}{machine.leaks}'
     assert machine.status == 0, f'status {machine.status}:\n{machine.output}'
     rounds = re.search(r'^the other stream: (\d+) rounds, right$', machine.output, re.M)
