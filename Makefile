@@ -60,7 +60,7 @@ torture:
 
 soak:
 	@scripts/packages check
-	@scripts/soak --hours $(HOURS)
+	@scripts/soak --hours $(or $(HOURS),0.5)
 
 check-debian:
 	@scripts/packages debian

@@ -70,8 +70,8 @@ struct snd_card *pc_get_card(struct device *device)
 EXPORT_SYMBOL_GPL(pc_get_card);
 
 /*
- * A card that could not be registered. When that was for the second direction of a
- * PCM device, ALSA has forgotten that it registered the first, and
+ * A card that could not be registered. When that was for the second direction
+ * of a PCM device, ALSA has forgotten that it registered the first, and
  * snd_card_free() would wait for ever for the node that is still there. To
  * disconnect what was not registered does no harm.
  */

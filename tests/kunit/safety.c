@@ -85,21 +85,27 @@ static void safety_trigger_is_silent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD + 100);
 }
 
+/* A card that queues what is written, and an application ready to play on it. */
+static struct fake_stream *fake_streaming(struct kunit *test,
+					  struct application **out_app)
+{
+	struct fake *fake = fake_new(test);
+
+	fake->options.streaming = true;
+	fake_start(fake);
+	*out_app = application_prepared(test, fake, PLAY);
+	return fake->streams[PLAY];
+}
+
 /* --- laps ------------------------------------------------------------------- */
 
 /* All that was written is played between two looks: the pointer is the same. */
 static void safety_lap_unseen(struct kunit *test)
 {
-	struct fake *fake = fake_new(test);
-	struct snd_pcm_runtime *runtime;
 	struct application *app;
-	struct fake_stream *stream;
+	struct fake_stream *stream = fake_streaming(test, &app);
+	struct snd_pcm_runtime *runtime = app->substream->runtime;
 
-	fake->options.streaming = true;
-	fake_start(fake);
-	app = application_prepared(test, fake, PLAY);
-	stream = fake->streams[PLAY];
-	runtime = app->substream->runtime;
 	runtime->stop_threshold = RING;
 	KUNIT_EXPECT_EQ(test, application_write(app, RING), RING);
 	fake_get_all(stream);
@@ -114,16 +120,10 @@ static void safety_lap_unseen(struct kunit *test)
 /* Nothing moves any more that ALSA could take for the end of the drain. */
 static void safety_drain_when_dry(struct kunit *test)
 {
-	struct fake *fake = fake_new(test);
-	struct snd_pcm_runtime *runtime;
 	struct application *app;
-	struct fake_stream *stream;
+	struct fake_stream *stream = fake_streaming(test, &app);
+	struct snd_pcm_runtime *runtime = app->substream->runtime;
 
-	fake->options.streaming = true;
-	fake_start(fake);
-	app = application_prepared(test, fake, PLAY);
-	stream = fake->streams[PLAY];
-	runtime = app->substream->runtime;
 	KUNIT_EXPECT_EQ(test, application_write(app, PERIOD), PERIOD);
 	fake_get_all(stream);
 	KUNIT_ASSERT_EQ(test, application_start(app), 0);
@@ -188,14 +188,9 @@ static bool wait_for(atomic_t *value, int least)
 static void safety_one_at_a_time(struct kunit *test)
 {
 	static DECLARE_WORK(work, notify);
-	struct fake *fake = fake_new(test);
 	struct application *app;
-	struct fake_stream *stream;
+	struct fake_stream *stream = fake_streaming(test, &app);
 
-	fake->options.streaming = true;
-	fake_start(fake);
-	app = application_prepared(test, fake, PLAY);
-	stream = fake->streams[PLAY];
 	KUNIT_EXPECT_EQ(test, application_write(app, PERIOD), PERIOD);
 	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 1);
 	KUNIT_ASSERT_EQ(test, application_start(app), 0);
@@ -204,7 +199,7 @@ static void safety_one_at_a_time(struct kunit *test)
 	WRITE_ONCE(may_leave, false);
 	atomic_set(&most, 0);
 	atomic_set(&calls, 0);
-	fake->on_service = stay_inside;
+	stream->fake->on_service = stay_inside;
 	queue_work(system_unbound_wq, &work);
 	KUNIT_ASSERT_TRUE(test, wait_for(&inside, 1));
 	/* A mapping is to be had again, and the card interrupts once more. */
@@ -218,7 +213,7 @@ static void safety_one_at_a_time(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wait_for(&stream->available, 1));
 	KUNIT_EXPECT_TRUE(test, wait_for(&calls, 2));
 	KUNIT_EXPECT_EQ(test, atomic_read(&most), 1);
-	fake->on_service = NULL;
+	stream->fake->on_service = NULL;
 }
 
 /* --- time without wakeups --------------------------------------------------- */

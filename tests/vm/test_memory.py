@@ -6,7 +6,6 @@ import pytest
 
 import guest
 import sound
-from program import build
 from test_loopback import program  # noqa: F401 pylint: disable=unused-import
 from test_mappings import EVENT, histogram
 from test_play import play
@@ -121,28 +120,3 @@ def test_fragmented(kernel, program, tmp_path):  # noqa: F811
     # Two pages may still be neighbours where the buddy system doesn't join them.
     pieces = histogram(machine.output)
     assert pieces[4096] > 0.95 * sum(pieces.values())
-
-
-# Rings that a pin keeps for the next one who has it.
-LEFTOVER = '''
-insmod "build/$(uname -r)/snd-wavepci-loopback.ko"
-sizes="8192 65536"
-for card in 0 1; do
-    for node in /dev/snd/pcmC${{card}}D0p /dev/snd/pcmC${{card}}D0c; do
-        {leftover} mark $node $sizes
-        for size in $sizes; do
-            {leftover} mark $node $size
-            {leftover} look $node $size $sizes
-        done
-    done
-done
-'''
-
-
-def test_leftover(kernel, tmp_path):
-    """Nobody finds in a ring what was there before."""
-    script = LEFTOVER.format(leftover=build(tmp_path, 'leftover.c', 'raw.c'))
-    machine = guest.run(script, tmp_path, kernel=kernel, audio='none', options=['--icount'])
-    print(machine.output)
-    found = re.findall(r', \d+ bytes: (\d+) of', machine.output)
-    assert len(found) == 2 * 2 * 2 * 3 and set(found) == {'0'}
