@@ -4,6 +4,8 @@ import os
 import subprocess
 import time
 
+from guest import URGENT
+
 
 def wait_for(condition, seconds, what):
     """Wait until a condition holds."""
@@ -27,7 +29,7 @@ class Pulse:
             f'{sink}speaker\n{sink}mic\nset-default-sink speaker\n')
         with self.log.open('w') as log:
             self.process = subprocess.Popen(
-                ['pulseaudio', '-n', '-F', path / 'setup', '--daemonize=no',
+                [*URGENT, 'pulseaudio', '-n', '-F', path / 'setup', '--daemonize=no',
                  '--exit-idle-time=-1', '--use-pid-file=no', '--disable-shm=yes'],
                 env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_for(self.socket.exists, 10, 'PulseAudio')
@@ -36,7 +38,7 @@ class Pulse:
 
     def play(self, wav):
         """Play a file to the microphone, in the background."""
-        return subprocess.Popen(['paplay', '--device=mic', wav], env=self.env)
+        return subprocess.Popen([*URGENT, 'paplay', '--device=mic', wav], env=self.env)
 
     def record(self, path):
         """Write what the speaker plays to a file of raw samples, until the next call."""
@@ -44,7 +46,7 @@ class Pulse:
             self.recorder.terminate()
             self.recorder.wait()
         self.recorder = subprocess.Popen(
-            ['parec', '--device=speaker.monitor', '--rate=48000', '--channels=2',
+            [*URGENT, 'parec', '--device=speaker.monitor', '--rate=48000', '--channels=2',
              '--format=s16le', '--raw', path], env=self.env)
 
     def stop(self):
