@@ -19,7 +19,7 @@ modules:
 	@rm -f $(BUILD)/*.ko
 	@cp -rsf $(CURDIR)/src $(CURDIR)/include $(BUILD)/
 	@$(MAKE) -C $(KDIR) M=$(CURDIR)/$(BUILD)/src $(CONFIG) $(KFLAGS) modules
-	@cp -f $(BUILD)/src/*/*.ko $(BUILD)/
+	@cp -f $(BUILD)/src/*.ko $(BUILD)/src/*/*.ko $(BUILD)/
 
 help:
 	@echo 'make [KVER=release]         the modules, in build/<release>/'

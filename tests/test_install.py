@@ -212,7 +212,7 @@ def interrupt_build(box, release):
     with subprocess.Popen(box.dkms_command('build', release), stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                           start_new_session=True) as process:
-        while not [*build.glob('src/port/*.o')]:
+        while not [*build.glob('src/portcls/*.o')]:
             assert process.poll() is None, 'it ended before it had compiled anything'
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)

@@ -229,7 +229,7 @@ def test_all_guids_are_in_the_table_and_defined():
     named = {row.ours for row in rows('guid')}
     declared = set(re.findall(r'^extern const guid_t (\w+);', ALL_CODE, re.M))
     defined = set(re.findall(r'^GUID\((\w+),',
-                             (ROOT / 'src/port/guids.c').read_text(), re.M))
+                             (ROOT / 'src/portcls/guids.c').read_text(), re.M))
     fail_with(sorted((named ^ declared) | (declared ^ defined)))
 
 

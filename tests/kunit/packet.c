@@ -8,7 +8,7 @@
 
 #include "objects.h"
 /* It is pure: no need to have it exported. */
-#include "../../src/port/packet.c"
+#include "../../src/wave/packet.c"
 
 #define GEOMETRIES	120000
 #define RUNS_MAX	24

@@ -14,7 +14,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "wave.h"
+#include "../wave/wave.h"
 
 /* In Repeat mode; whoever has more to say has a level, and interrupts again. */
 #define PASSES_MAX	8

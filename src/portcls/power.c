@@ -13,7 +13,7 @@
 #include <sound/asound.h>
 #include <sound/core.h>
 
-#include "wave.h"
+#include "../wave/wave.h"
 
 static void notify_miniports(struct adapter *adapter,
 			     enum device_power_state state)

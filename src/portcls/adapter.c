@@ -10,8 +10,8 @@
 #include <sound/core.h>
 #include <sound/info.h>
 
-#include "verifier.h"
-#include "wave.h"
+#include "../wave/verifier.h"
+#include "../wave/wave.h"
 
 /* Adapters come and go with their devices, one lookup each: a list will do. */
 static LIST_HEAD(adapters);
@@ -345,26 +345,3 @@ u64 pc_get_time_interval(u64 since)
 	return div_u64(ktime_get_ns(), 100) - since;
 }
 EXPORT_SYMBOL_GPL(pc_get_time_interval);
-
-static int __init wavepci_init(void)
-{
-	return 0;
-}
-
-/* Sinks are released after a grace period; the code must outlive that. */
-static void __exit wavepci_exit(void)
-{
-	rcu_barrier();
-	registry_free_all();
-	if (cunknown_live())
-		pr_warn("snd-wavepci: %u objects were never released\n",
-			cunknown_live());
-	verifier_check_leaks();
-}
-
-module_init(wavepci_init);
-module_exit(wavepci_exit);
-
-MODULE_AUTHOR("The WavePci for Linux developers");
-MODULE_DESCRIPTION("WavePci port class for ALSA");
-MODULE_LICENSE("GPL");

@@ -13,7 +13,7 @@
 
 #include <wavepci/unknown.h>
 
-#include "verifier.h"
+#include "../wave/verifier.h"
 
 static atomic_t live = ATOMIC_INIT(0);
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * snd-wavepci: what the module is made of.
+ */
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+
+#include <wavepci/unknown.h>
+
+#include "portcls/registry.h"
+#include "wave/verifier.h"
+#include "wave/wave.h"
+
+static int __init wavepci_init(void)
+{
+	return 0;
+}
+
+/* Sinks are released after a grace period; the code must outlive that. */
+static void __exit wavepci_exit(void)
+{
+	rcu_barrier();
+	registry_free_all();
+	if (cunknown_live())
+		pr_warn("snd-wavepci: %u objects were never released\n",
+			cunknown_live());
+	verifier_check_leaks();
+}
+
+module_init(wavepci_init);
+module_exit(wavepci_exit);
+
+MODULE_AUTHOR("The WavePci for Linux developers");
+MODULE_DESCRIPTION("WavePci port class for ALSA");
+MODULE_LICENSE("GPL");
