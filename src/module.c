@@ -7,12 +7,18 @@
 
 #include <wavepci/unknown.h>
 
-#include "portcls/registry.h"
-#include "wave/verifier.h"
+#include "portcls/portcls.h"
+#include "portcls/verifier.h"
 #include "wave/wave.h"
+
+static const struct port_class *const port_classes[] = {
+	&wave_port_class,
+	NULL,
+};
 
 static int __init wavepci_init(void)
 {
+	port_set_classes(port_classes);
 	return 0;
 }
 

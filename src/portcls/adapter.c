@@ -10,8 +10,7 @@
 #include <sound/core.h>
 #include <sound/info.h>
 
-#include "../wave/verifier.h"
-#include "../wave/wave.h"
+#include "portcls.h"
 
 /* Adapters come and go with their devices, one lookup each: a list will do. */
 static LIST_HEAD(adapters);
@@ -98,10 +97,10 @@ static void adapter_free(struct adapter *adapter)
 	list_for_each_entry_safe(connection, c, &adapter->connections, node)
 		kfree(connection);
 	/* A port and its miniport may hold each other: part them. */
-	wave_port_remove_all(adapter);
+	port_remove_all(adapter);
 	list_for_each_entry_safe_reverse(subdevice, next, &adapter->subdevices,
 					 node) {
-		iunknown_put(&subdevice->port->unknown);
+		port_put(subdevice->port);
 		kfree(subdevice);
 	}
 	if (adapter->resources)
@@ -124,7 +123,7 @@ static void show_adapter(struct snd_info_entry *entry,
 		    adapter->streaming ? "streaming" : "looped");
 	list_for_each_entry(subdevice, &adapter->subdevices, node) {
 		snd_iprintf(buffer, "filter: %s\n", subdevice->name);
-		wave_port_show(subdevice->port, buffer);
+		subdevice->port->class->show(subdevice->port, buffer);
 	}
 	list_for_each_entry(c, &adapter->connections, node)
 		snd_iprintf(buffer, "connection: %s pin %u -> %s pin %u\n",
@@ -235,26 +234,28 @@ int pc_register_subdevice(struct device *device, const char *name,
 {
 	struct adapter *adapter = adapter_of(device);
 	struct subdevice *subdevice;
-	int err;
+	int err = -EINVAL;
 
 	if (!adapter)
 		return -ENODEV;
 	subdevice = kzalloc(sizeof(*subdevice), GFP_KERNEL);
 	if (!subdevice)
 		return -ENOMEM;
-	if (iunknown_query(unknown, &iid_iport_wavepci, &subdevice->port)) {
-		kfree(subdevice);
-		return -EINVAL;
-	}
-	err = wave_port_register(subdevice->port, adapter, name);
-	if (err) {
-		iunknown_put(&subdevice->port->unknown);
-		kfree(subdevice);
-		return err;
-	}
+	subdevice->port = port_find(unknown);
+	if (!subdevice->port || subdevice->port->adapter != adapter)
+		goto fail;
+	err = subdevice->port->class->attach(subdevice->port, name);
+	if (err)
+		goto fail;
 	subdevice->name = name;
 	list_add_tail(&subdevice->node, &adapter->subdevices);
 	return 0;
+
+fail:
+	if (subdevice->port)
+		port_put(subdevice->port);
+	kfree(subdevice);
+	return err;
 }
 EXPORT_SYMBOL_GPL(pc_register_subdevice);
 
@@ -262,14 +263,14 @@ static struct subdevice *find_subdevice(struct adapter *adapter,
 					struct iunknown *unknown)
 {
 	struct subdevice *subdevice, *found = NULL;
-	struct iport_wavepci *port;
+	struct port *port = port_find(unknown);
 
-	if (iunknown_query(unknown, &iid_iport_wavepci, &port))
+	if (!port)
 		return NULL;
 	list_for_each_entry(subdevice, &adapter->subdevices, node)
 		if (subdevice->port == port)
 			found = subdevice;
-	iunknown_put(&port->unknown);
+	port_put(port);
 	return found;
 }
 
@@ -312,24 +313,6 @@ int pc_register_physical_connection(struct device *device,
 	return 0;
 }
 EXPORT_SYMBOL_GPL(pc_register_physical_connection);
-
-/**
- * pc_new_port() - PcNewPort: make a port
- * @out_port: receives it
- * @class_id: %clsid_port_wavepci
- *
- * See nf-portcls-pcnewport.
- *
- * Context: may sleep.
- * Return: 0; -EOPNOTSUPP for any other class; -ENOMEM.
- */
-int pc_new_port(struct iport **out_port, const guid_t *class_id)
-{
-	if (!guid_equal(class_id, &clsid_port_wavepci))
-		return -EOPNOTSUPP;
-	return wave_port_create(out_port);
-}
-EXPORT_SYMBOL_GPL(pc_new_port);
 
 /**
  * pc_get_time_interval() - PcGetTimeInterval: time since another time

@@ -7,7 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
-#include "../wave/wave.h"
+#include "portcls.h"
 
 /*
  * struct dma_channel - IDmaChannel

@@ -14,7 +14,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "../wave/wave.h"
+#include "portcls.h"
 
 /* In Repeat mode; whoever has more to say has a level, and interrupts again. */
 #define PASSES_MAX	8
@@ -183,6 +183,21 @@ void interrupt_sync_notify(struct adapter *adapter,
 }
 
 /**
+ * interrupt_work_sync() - wait for a work in an interrupt that is under way
+ * @work: the work
+ *
+ * Only if there is one: on a real-time kernel irq_work_sync() waits for tens of
+ * milliseconds even where it is idle.
+ *
+ * Context: may sleep.
+ */
+void interrupt_work_sync(struct irq_work *work)
+{
+	if (irq_work_is_busy(work))
+		irq_work_sync(work);
+}
+
+/**
  * interrupt_sync_wait() - wait for the interrupts that are being handled
  * @adapter: the adapter
  *
@@ -197,7 +212,7 @@ void interrupt_sync_wait(struct adapter *adapter)
 			synchronize_irq(sync->irq);
 	/* On a real-time kernel one at a time may wait for a work. */
 	mutex_lock(&adapter->wait_mutex);
-	wave_service_sync(&adapter->deferred);
+	interrupt_work_sync(&adapter->deferred);
 	mutex_unlock(&adapter->wait_mutex);
 }
 

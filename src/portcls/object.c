@@ -13,7 +13,7 @@
 
 #include <wavepci/unknown.h>
 
-#include "../wave/verifier.h"
+#include "verifier.h"
 
 static atomic_t live = ATOMIC_INIT(0);
 

@@ -13,15 +13,19 @@
 #include <sound/asound.h>
 #include <sound/core.h>
 
-#include "../wave/wave.h"
+#include "portcls.h"
 
 static void notify_miniports(struct adapter *adapter,
 			     enum device_power_state state)
 {
 	struct subdevice *subdevice;
+	struct ipower_notify *power;
 
-	list_for_each_entry(subdevice, &adapter->subdevices, node)
-		wave_port_power(subdevice->port, state);
+	list_for_each_entry(subdevice, &adapter->subdevices, node) {
+		power = subdevice->port->power;
+		if (power)
+			power->vtbl->power_change_notify(power, state);
+	}
 }
 
 static int power_down(struct device *device, enum system_power_state system)

@@ -3,8 +3,8 @@
  * The rooms of the registry: the tree of what is kept, a key that opens a
  * place in it, and the query of several values.
  */
-#ifndef _WAVEPCI_PORT_REGISTRY_H
-#define _WAVEPCI_PORT_REGISTRY_H
+#ifndef _WAVEPCI_PORTCLS_REGISTRY_H
+#define _WAVEPCI_PORTCLS_REGISTRY_H
 
 #include <linux/kref.h>
 #include <linux/ktime.h>

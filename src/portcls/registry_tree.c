@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 
 #include "registry.h"
-#include "../wave/wave.h"
+#include "portcls.h"
 
 #define DATA_MAX	SZ_1M
 

@@ -9,7 +9,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "../wave/wave.h"
+#include "portcls.h"
 
 struct list_entry {
 	struct cm_partial_resource_descriptor translated;

@@ -11,7 +11,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
-#include "../wave/wave.h"
+#include "portcls.h"
 
 /**
  * struct service_member - a member of a group

@@ -2,8 +2,8 @@
 /*
  * A stream's ring: pages, one by one.
  */
-#ifndef _WAVEPCI_PORT_BUFFER_H
-#define _WAVEPCI_PORT_BUFFER_H
+#ifndef _WAVEPCI_WAVE_BUFFER_H
+#define _WAVEPCI_WAVE_BUFFER_H
 
 #include <linux/dma-direction.h>
 #include <linux/types.h>

@@ -2,8 +2,8 @@
 /*
  * The ring cut into packets, and packets into mappings: arithmetic only.
  */
-#ifndef _WAVEPCI_PORT_PACKET_H
-#define _WAVEPCI_PORT_PACKET_H
+#ifndef _WAVEPCI_WAVE_PACKET_H
+#define _WAVEPCI_WAVE_PACKET_H
 
 #include <linux/types.h>
 

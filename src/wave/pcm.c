@@ -73,9 +73,9 @@ static int pcm_open(struct snd_pcm_substream *substream)
 	if (err)
 		goto give_back;
 	/* -EACCES: this device is never put to sleep at run time. */
-	err = pm_runtime_get_sync(pin->port->device);
+	err = pm_runtime_get_sync(pin->port->base.device);
 	if (err < 0 && err != -EACCES) {
-		pm_runtime_put_noidle(pin->port->device);
+		pm_runtime_put_noidle(pin->port->base.device);
 		goto give_back;
 	}
 	runtime->private_data = pcm;
@@ -87,7 +87,7 @@ free:
 	pcm_stream_free(pcm);
 complain:
 	if (err == -ENOMEM)
-		dev_err_ratelimited(pin->port->device,
+		dev_err_ratelimited(pin->port->base.device,
 				    "%s: no memory for a stream\n", pin->name);
 	return err;
 }
@@ -96,7 +96,7 @@ static int pcm_close(struct snd_pcm_substream *substream)
 {
 	struct pcm_stream *pcm = substream->runtime->private_data;
 
-	pm_runtime_put(pcm->pin->port->device);
+	pm_runtime_put(pcm->pin->port->base.device);
 	wave_pin_give_back(pcm->pin);
 	pcm_stream_free(pcm);
 	return 0;
@@ -182,7 +182,7 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
 					   params_period_bytes(params),
 					   wakeups);
 	if (err == -ENOMEM)
-		dev_err_ratelimited(pcm->pin->port->device,
+		dev_err_ratelimited(pcm->pin->port->base.device,
 				    "%s: no memory for a ring of %u bytes\n",
 				    pcm->pin->name,
 				    params_buffer_bytes(params));
@@ -514,7 +514,7 @@ static int substreams(const struct wave_pin *pin)
 int pcm_create(struct wave_port *port, struct wave_pin *playback,
 	       struct wave_pin *capture, const char *name)
 {
-	struct adapter *adapter = port->adapter;
+	struct adapter *adapter = port->base.adapter;
 	const char *label = playback ? playback->descriptor->name :
 				       capture->descriptor->name;
 	struct wave_pin **pins;
@@ -560,7 +560,7 @@ int pcm_create(struct wave_port *port, struct wave_pin *playback,
  */
 void pcm_destroy(struct wave_port *port, struct wave_pin *pin)
 {
-	struct adapter *adapter = port->adapter;
+	struct adapter *adapter = port->base.adapter;
 
 	if (!pin->pcm)
 		return;

@@ -2,8 +2,8 @@
 /*
  * An open substream, as the two files of ALSA's side know it.
  */
-#ifndef _WAVEPCI_PORT_PCM_H
-#define _WAVEPCI_PORT_PCM_H
+#ifndef _WAVEPCI_WAVE_PCM_H
+#define _WAVEPCI_WAVE_PCM_H
 
 #include <sound/pcm.h>
 

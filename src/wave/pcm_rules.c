@@ -179,7 +179,7 @@ int pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 {
 	struct wave_pin *pin = pcm->pin;
-	bool streaming = pin->port->adapter->streaming && !pin->capture;
+	bool streaming = pin->port->base.adapter->streaming && !pin->capture;
 	u32 i;
 
 	*hw = (struct snd_pcm_hardware) {
@@ -201,7 +201,7 @@ void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 			    SNDRV_PCM_INFO_SYNC_APPLPTR;
 	else
 		hw->info |= SNDRV_PCM_INFO_NO_PERIOD_WAKEUP;
-	if (pin->port->adapter->power)
+	if (pin->port->base.adapter->power)
 		hw->info |= SNDRV_PCM_INFO_RESUME;
 	for (i = 0; i < pin->descriptor->data_ranges_count; i++) {
 		const struct format_caps *caps = &pcm->caps[i];

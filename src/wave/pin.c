@@ -17,11 +17,11 @@ static int pin_check_limits(struct wave_pin *pin)
 	u32 align = pin->framing.file_alignment;
 
 	if (!is_power_of_2(align + 1) || align + 1 > PAGE_SIZE ||
-	    dma_get_seg_boundary(pin->port->device) < PAGE_SIZE - 1) {
-		dev_err(pin->port->device,
+	    dma_get_seg_boundary(pin->port->base.device) < PAGE_SIZE - 1) {
+		dev_err(pin->port->base.device,
 			"%s: mappings aligned to %#x plus one, within %#lx plus one: not possible\n",
 			pin->name, align,
-			dma_get_seg_boundary(pin->port->device));
+			dma_get_seg_boundary(pin->port->base.device));
 		return -EINVAL;
 	}
 	return 0;
@@ -82,7 +82,7 @@ static int pin_init(struct wave_port *port, u32 id, int device)
 	if (!err)
 		err = pin_find_limits(pin);
 	if (err)
-		dev_err(port->device, "%s: pin %u of the filter: error %d\n",
+		dev_err(port->base.device, "%s: pin %u of the filter: error %d\n",
 			pin->name, id, err);
 	return err;
 }
@@ -198,7 +198,7 @@ static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
  */
 int wave_pin_register_pair(struct wave_port *port, int n, const char *name)
 {
-	int device = port->adapter->pcm_count;
+	int device = port->base.adapter->pcm_count;
 	struct wave_pin *pins[] = { find_pin(port, false, n),
 				    find_pin(port, true, n) };
 	int err, i;

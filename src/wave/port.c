@@ -21,6 +21,11 @@ static struct wave_port *from_iport(struct iport *port)
 	return container_of(port, struct wave_port, port.port);
 }
 
+static struct wave_port *from_base(struct port *port)
+{
+	return container_of(port, struct wave_port, base);
+}
+
 /*
  * struct filter_sink - has the miniport serve its filter
  * @base: object
@@ -46,8 +51,8 @@ static void filter_request_service(struct iservice_sink *self)
 	if (!port)
 		return;
 	/* In a service routine the interrupt lock is held: when that is over. */
-	if (unlikely(interrupt_sync_holds(port->adapter))) {
-		interrupt_sync_notify(port->adapter, port->group);
+	if (unlikely(interrupt_sync_holds(port->base.adapter))) {
+		interrupt_sync_notify(port->base.adapter, port->group);
 		return;
 	}
 	verifier_enter_miniport();
@@ -103,56 +108,24 @@ static void filter_sink_destroy(struct wave_port *port)
 	port->sink = NULL;
 }
 
-/*
- * Give back all that the port holds of its miniport. That may hold the port,
- * too, as it is allowed to: so this doesn't wait for the port's last reference.
- */
-static void port_let_go(struct wave_port *port)
+static void let_go(struct port *base)
 {
+	struct wave_port *port = from_base(base);
 	struct iminiport_wavepci *miniport = port->miniport;
 
-	list_del_init(&port->node);
 	wave_pin_free_all(port);
 	if (port->sink)
 		filter_sink_destroy(port);
-	if (port->power)
-		iunknown_put(&port->power->unknown);
 	if (port->counter)
 		iunknown_put(&port->counter->unknown);
 	if (port->group)
 		iunknown_put(&port->group->unknown);
-	port->power = NULL;
 	port->counter = NULL;
 	port->group = NULL;
 	port->description = NULL;
 	port->miniport = NULL;
 	if (miniport)
 		iunknown_put(&miniport->unknown);
-}
-
-/**
- * wave_port_remove_all() - an adapter is about to be freed
- * @adapter: the adapter, whose card is gone
- *
- * Its ports let their miniports go, also those that never became a subdevice,
- * and fail from now on with -ENODEV.
- *
- * Context: may sleep.
- */
-void wave_port_remove_all(struct adapter *adapter)
-{
-	struct wave_port *port;
-
-	while (!list_empty(&adapter->ports)) {
-		port = list_first_entry(&adapter->ports, struct wave_port,
-					node);
-		iunknown_get(&port->port.unknown);
-		WRITE_ONCE(port->removed, true);
-		port_let_go(port);
-		port->adapter = NULL;
-		port->device = NULL;
-		iunknown_put(&port->port.unknown);
-	}
 }
 
 /* The service group counts only when Init succeeds. */
@@ -186,7 +159,7 @@ static int check_description(struct wave_port *port)
 	return 0;
 
 bad:
-	dev_err(port->device,
+	dev_err(port->base.device,
 		"the description of the filter is missing, or has pins or data ranges that are missing, or more than %u pins or %u data ranges\n",
 		PINS_MAX, RANGES_MAX);
 	return -EINVAL;
@@ -201,18 +174,15 @@ static int port_init(struct iport *self, struct device *device,
 	struct iminiport *base;
 	int err;
 
-	if (port->removed)
-		return -ENODEV;
 	if (port->miniport)
 		return -EALREADY;
-	if (!adapter_of(device))
-		return -ENODEV;
+	err = port_begin(&port->base, device);
+	if (err)
+		return err;
 	err = iunknown_query(unknown_miniport, &iid_iminiport_wavepci,
 			     &port->miniport);
 	if (err)
 		return err;
-	port->device = device;
-	port->adapter = adapter_of(device);
 
 	err = init_miniport(port, unknown_adapter, resource_list);
 	if (err)
@@ -226,123 +196,14 @@ static int port_init(struct iport *self, struct device *device,
 		err = filter_sink_create(port);
 	if (err)
 		goto fail;
-	/* Not every miniport has these; then they are NULL. */
-	iunknown_query(&base->unknown, &iid_ipower_notify, &port->power);
+	/* Not every miniport has it; then it is NULL. */
 	iunknown_query(&base->unknown, &iid_ipin_count, &port->counter);
-	list_add_tail(&port->node, &port->adapter->ports);
+	port_bind(&port->base, &base->unknown);
 	return 0;
 
 fail:
-	port_let_go(port);
+	port_let_go(&port->base);
 	return err;
-}
-
-/* Copy a value out, or say how long it is. */
-static int give(const void *value, u32 length, u32 buffer_length, void *buffer,
-		u32 *result_length)
-{
-	*result_length = length;
-	if (length > buffer_length)
-		return -ENOSPC;
-	memcpy(buffer, value, length);
-	return 0;
-}
-
-static int give_string(const char *value, u32 buffer_length, void *buffer,
-		       u32 *result_length)
-{
-	return give(value, strlen(value) + 1, buffer_length, buffer,
-		    result_length);
-}
-
-static int give_u32(u32 value, u32 buffer_length, void *buffer,
-		    u32 *result_length)
-{
-	return give(&value, sizeof(value), buffer_length, buffer,
-		    result_length);
-}
-
-static int port_get_pci_property(struct pci_dev *pci,
-				 enum device_registry_property property,
-				 u32 buffer_length, void *buffer,
-				 u32 *result_length)
-{
-	char id[64];
-
-	switch (property) {
-	case DEVICE_PROPERTY_HARDWARE_ID:
-		snprintf(id, sizeof(id), "pci:v%08Xd%08Xsv%08Xsd%08X",
-			 pci->vendor, pci->device, pci->subsystem_vendor,
-			 pci->subsystem_device);
-		return give_string(id, buffer_length, buffer, result_length);
-	case DEVICE_PROPERTY_BUS_NUMBER:
-		return give_u32(pci->bus->number, buffer_length, buffer,
-				result_length);
-	case DEVICE_PROPERTY_ADDRESS:
-		return give_u32(PCI_SLOT(pci->devfn) << 16 |
-				PCI_FUNC(pci->devfn), buffer_length, buffer,
-				result_length);
-	default:
-		return -EOPNOTSUPP;
-	}
-}
-
-static int port_get_device_property(struct iport *self,
-				    enum device_registry_property property,
-				    u32 buffer_length, void *property_buffer,
-				    u32 *result_length)
-{
-	struct wave_port *port = from_iport(self);
-	struct device *device = port->device;
-	const char *value = NULL;
-
-	if (port->removed)
-		return -ENODEV;
-	if (!device)
-		return -EOPNOTSUPP;
-	switch (property) {
-	case DEVICE_PROPERTY_DEVICE_DESCRIPTION:
-		value = port->adapter ? port->adapter->card->longname : NULL;
-		break;
-	case DEVICE_PROPERTY_DRIVER_KEY_NAME:
-		value = dev_driver_string(device);
-		break;
-	case DEVICE_PROPERTY_ENUMERATOR_NAME:
-		value = dev_bus_name(device);
-		break;
-	case DEVICE_PROPERTY_LOCATION_INFORMATION:
-		value = dev_name(device);
-		break;
-	default:
-		if (dev_is_pci(device))
-			return port_get_pci_property(to_pci_dev(device),
-						     property, buffer_length,
-						     property_buffer,
-						     result_length);
-	}
-	if (!value)
-		return -EOPNOTSUPP;
-	return give_string(value, buffer_length, property_buffer,
-			   result_length);
-}
-
-static int port_new_registry_key(struct iport *self,
-				 struct iregistry_key **out_registry_key,
-				 struct iunknown *outer_unknown,
-				 enum registry_key_type registry_key_type,
-				 u32 desired_access, const char *subkey,
-				 u32 create_options, u32 *disposition)
-{
-	struct wave_port *port = from_iport(self);
-
-	if (port->removed)
-		return -ENODEV;
-	if (!port->device)
-		return -EINVAL;
-	return pc_new_registry_key(out_registry_key, outer_unknown,
-				   registry_key_type, desired_access,
-				   port->device, subkey, create_options,
-				   disposition);
 }
 
 static int port_new_master_dma_channel(struct iport_wavepci *self,
@@ -356,15 +217,15 @@ static int port_new_master_dma_channel(struct iport_wavepci *self,
 {
 	struct wave_port *port = container_of(self, struct wave_port, port);
 
-	if (port->removed)
+	if (port->base.removed)
 		return -ENODEV;
-	if (!port->device || !scatter_gather ||
+	if (!port->base.device || !scatter_gather ||
 	    dma32bit_addresses == dma64bit_addresses)
 		return -EINVAL;
 	/* What the bus or the adapter has set already is better known there. */
-	if (port->device->dma_parms && !port->device->dma_parms->max_segment_size)
-		dma_set_max_seg_size(port->device, WAVE_MAPPING_BYTES_MAX);
-	return pc_new_dma_channel(dma_channel, outer_unknown, port->device,
+	if (port->base.device->dma_parms && !port->base.device->dma_parms->max_segment_size)
+		dma_set_max_seg_size(port->base.device, WAVE_MAPPING_BYTES_MAX);
+	return pc_new_dma_channel(dma_channel, outer_unknown, port->base.device,
 				  dma64bit_addresses, maximum_length);
 }
 
@@ -373,16 +234,17 @@ static void port_notify(struct iport_wavepci *self,
 {
 	struct wave_port *port = container_of(self, struct wave_port, port);
 
-	if (READ_ONCE(port->removed) || !service_group)
+	if (READ_ONCE(port->base.removed) || !service_group)
 		return;
-	interrupt_sync_notify(port->adapter, service_group);
+	interrupt_sync_notify(port->base.adapter, service_group);
 }
 
 static void port_free(struct cunknown *object)
 {
-	struct wave_port *port = container_of(object, struct wave_port, base);
+	struct wave_port *port = container_of(object, struct wave_port,
+					      base.base);
 
-	port_let_go(port);
+	port_let_go(&port->base);
 	kfree(port);
 }
 
@@ -410,59 +272,21 @@ static const struct cunknown_class port_class = {
 	.destroy = port_free,
 };
 
-/**
- * wave_port_create() - make a WavePci port
- * @out_port: receives it
- *
- * Context: may sleep.
- * Return: 0 or -ENOMEM.
- */
-int wave_port_create(struct iport **out_port)
+static int create(struct iport **out_port)
 {
 	struct wave_port *port = kzalloc(sizeof(*port), GFP_KERNEL);
 
 	if (!port)
 		return -ENOMEM;
-	cunknown_init(&port->base, &port_class, NULL);
+	port_setup(&port->base, &wave_port_class, &port_class);
 	mutex_init(&port->instances_mutex);
-	INIT_LIST_HEAD(&port->node);
 	*out_port = &port->port.port;
 	return 0;
 }
 
-/* A registered subdevice is one of ours: wave_port_register() saw to that. */
-static struct wave_port *from_port(struct iport_wavepci *iport)
+static void show(struct port *base, struct snd_info_buffer *buffer)
 {
-	return container_of(iport, struct wave_port, port);
-}
-
-/**
- * wave_port_power() - tell a filter's miniport of a power state
- * @iport: a registered subdevice
- * @state: the state
- *
- * Context: may sleep.
- */
-void wave_port_power(struct iport_wavepci *iport,
-		     enum device_power_state state)
-{
-	struct ipower_notify *power = from_port(iport)->power;
-
-	if (power)
-		power->vtbl->power_change_notify(power, state);
-}
-
-/**
- * wave_port_show() - describe a filter in words
- * @iport: a registered subdevice
- * @buffer: where to write
- *
- * Context: may sleep.
- */
-void wave_port_show(struct iport_wavepci *iport,
-		    struct snd_info_buffer *buffer)
-{
-	struct wave_port *port = from_port(iport);
+	struct wave_port *port = from_base(base);
 	u32 i, r, open;
 
 	for (i = 0; i < port->description->pin_count; i++) {
@@ -488,27 +312,16 @@ void wave_port_show(struct iport_wavepci *iport,
 	}
 }
 
-/**
- * wave_port_register() - make a filter's pins PCM devices
- * @iport: the port
- * @adapter: whose card gets them
- * @name: name of the filter
- *
- * The n-th playback pin and the n-th capture pin are a PCM device together.
- * All of them or none: after an error it may be tried again.
- *
- * Context: may sleep.
- * Return: 0; -EINVAL when @iport is no bound port of ours or its filter has no
- * pins; -ENOMEM; ALSA's or the miniport's error.
+/*
+ * The n-th playback pin and the n-th capture pin are a PCM device together. All
+ * of them or none: after an error it may be tried again.
  */
-int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
-		       const char *name)
+static int attach(struct port *base, const char *name)
 {
-	struct wave_port *port = from_port(iport);
+	struct wave_port *port = from_base(base);
 	int n = 0, ret;
 
-	if (iport->vtbl != &port_vtbl || !port->miniport ||
-	    port->adapter != adapter || port->pins)
+	if (!port->miniport || port->pins)
 		return -EINVAL;
 
 	port->pins = kcalloc(port->description->pin_count,
@@ -524,3 +337,12 @@ int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
 		wave_pin_unregister_all(port);
 	return ret;
 }
+
+const struct port_class wave_port_class = {
+	.class_id = &clsid_port_wavepci,
+	.vtbl = &port_vtbl.port,
+	.create = create,
+	.attach = attach,
+	.show = show,
+	.let_go = let_go,
+};

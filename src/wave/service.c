@@ -266,7 +266,7 @@ void wave_service_request(struct iservice_sink *sink)
 	 * be delivered. Only the holder sees itself.
 	 */
 	if (unlikely(READ_ONCE(stream->locked_by) == current ||
-		     interrupt_sync_holds(stream->pin->port->adapter)))
+		     interrupt_sync_holds(stream->pin->port->base.adapter)))
 		wave_service_note(stream, STREAM_SERVICE);
 	else
 		stream_serve(stream, true);
@@ -294,21 +294,6 @@ enum hrtimer_restart wave_service_timer(struct hrtimer *timer)
 }
 
 /**
- * wave_service_sync() - wait for a work in an interrupt that is under way
- * @work: the work
- *
- * Only if there is one: on a real-time kernel irq_work_sync() waits for tens of
- * milliseconds even where it is idle.
- *
- * Context: may sleep.
- */
-void wave_service_sync(struct irq_work *work)
-{
-	if (irq_work_is_busy(work))
-		irq_work_sync(work);
-}
-
-/**
  * wave_stream_quiesce() - wait until nobody is inside the miniport for it
  * @stream: the stream, not in RUN
  *
@@ -318,8 +303,8 @@ void wave_stream_quiesce(struct wave_stream *stream)
 {
 	smp_mb();	/* the state, before servicing; see stream_enter() */
 	hrtimer_cancel(&stream->timer);
-	interrupt_sync_wait(stream->pin->port->adapter);
-	wave_service_sync(&stream->deferred);
+	interrupt_sync_wait(stream->pin->port->base.adapter);
+	interrupt_work_sync(&stream->deferred);
 	wait_event(stream->idle, !atomic_read(&stream->servicing));
 }
 

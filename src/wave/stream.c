@@ -220,8 +220,8 @@ static int stream_get_memory(struct wave_stream *stream, u32 bytes)
 	mutex_unlock(&pin->port->instances_mutex);
 	if (stream->buffer.bytes)
 		return 0;
-	return wave_buffer_alloc(&stream->buffer, pin->port->adapter->card,
-				 pin->port->device,
+	return wave_buffer_alloc(&stream->buffer, pin->port->base.adapter->card,
+				 pin->port->base.device,
 				 pin->capture ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
 				 bytes);
 }
@@ -230,7 +230,7 @@ static void stream_mapping_limits(struct wave_stream *stream,
 				  struct packet_layout *layout)
 {
 	const struct ksallocator_framing *framing = &stream->pin->framing;
-	struct device *device = stream->pin->port->device;
+	struct device *device = stream->pin->port->base.device;
 	u32 align = framing->file_alignment;
 	u32 bytes = min_t(u32, WAVE_MAPPING_BYTES_MAX,
 			  dma_get_max_seg_size(device));
@@ -269,7 +269,7 @@ static void stream_free_layout(struct wave_stream *stream)
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups)
 {
-	struct device *device = stream->pin->port->device;
+	struct device *device = stream->pin->port->base.device;
 	struct packet_layout layout = { .ring_bytes = ring_bytes };
 	int err;
 
@@ -401,7 +401,7 @@ int wave_stream_create(struct wave_pin *pin,
 	INIT_WORK(&stream->look, wave_service_looked);
 	hrtimer_init(&stream->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	stream->timer.function = wave_service_timer;
-	stream->streaming = pin->port->adapter->streaming && !pin->capture;
+	stream->streaming = pin->port->base.adapter->streaming && !pin->capture;
 	spin_lock_init(&stream->lock);
 
 	err = stream_new_miniport(stream, format);
@@ -442,7 +442,7 @@ void wave_stream_destroy(struct wave_stream *stream)
 	if (stream->miniport)
 		iunknown_put(&stream->miniport->unknown);
 	/* It may have released something on its way out. */
-	wave_service_sync(&stream->deferred);
+	interrupt_work_sync(&stream->deferred);
 	stream_free_layout(stream);
 	stream_free_memory(stream);
 	iunknown_put(&stream->port_stream.unknown);

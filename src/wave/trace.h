@@ -5,8 +5,8 @@
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM wavepci
 
-#if !defined(_WAVEPCI_PORT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
-#define _WAVEPCI_PORT_TRACE_H
+#if !defined(_WAVEPCI_WAVE_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _WAVEPCI_WAVE_TRACE_H
 
 #include <linux/tracepoint.h>
 

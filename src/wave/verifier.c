@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verifier: whether a miniport keeps the model's rules.
+ * The verifier: whether the miniport of a wave filter keeps the model's rules.
  *
  * Each rule that is broken is reported once a stream, by name, with the device
  * and its driver, the stream, and the mapping's tag where it is about one.
@@ -8,20 +8,15 @@
  * verifier.
  */
 #include <linux/device.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/stringify.h>
 
 #include "verifier.h"
 #include "wave.h"
 
 #define POISON	0x5a
-
-DEFINE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT, verifier_enabled);
 
 #ifdef CONFIG_LOCKDEP
 static struct lock_class_key callback_key;
@@ -42,39 +37,7 @@ static const char * const rules[RULES] = {
 	[RULE_POSITION_RESET] = "position-reset",
 	[RULE_REVOKE_COUNT] = "revoke-count",
 	[RULE_TOUCH_AFTER_REVOKE] = "touch-after-revoke",
-	[RULE_LEAK] = "leak",
 };
-
-static int verify_set(const char *value, const struct kernel_param *param)
-{
-	bool on;
-	int err = kstrtobool(value, &on);
-
-	if (err)
-		return err;
-	if (on)
-		static_branch_enable(&verifier_enabled);
-	else
-		static_branch_disable(&verifier_enabled);
-	return 0;
-}
-
-static int verify_get(char *buffer, const struct kernel_param *param)
-{
-	return sysfs_emit(buffer, "%c\n",
-			  static_key_enabled(&verifier_enabled) ? 'Y' : 'N');
-}
-
-static const struct kernel_param_ops verify_ops = {
-	.set = verify_set,
-	.get = verify_get,
-};
-
-module_param_cb(verify, &verify_ops, NULL, 0444);
-__MODULE_PARM_TYPE(verify, "bool");
-MODULE_PARM_DESC(verify,
-		 "Report miniports that break the model's rules (0 or 1, default "
-		 __stringify(IS_ENABLED(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT)) ").");
 
 /**
  * verifier_report() - a rule is broken that isn't about a mapping
@@ -85,7 +48,7 @@ MODULE_PARM_DESC(verify,
  */
 void verifier_report(struct wave_stream *stream, enum verifier_rule rule)
 {
-	struct device *device = stream->pin->port->device;
+	struct device *device = stream->pin->port->base.device;
 
 	if (test_and_set_bit(rule, &stream->verifier.reported))
 		return;
@@ -96,7 +59,7 @@ void verifier_report(struct wave_stream *stream, enum verifier_rule rule)
 static void report_tag(struct wave_stream *stream, enum verifier_rule rule,
 		       void *tag)
 {
-	struct device *device = stream->pin->port->device;
+	struct device *device = stream->pin->port->base.device;
 
 	if (test_and_set_bit(rule, &stream->verifier.reported))
 		return;
@@ -112,7 +75,7 @@ static bool harmless(struct wave_stream *stream, struct lockdep_map *lock)
 {
 	return lock == &rcu_lock_map || lock == &rcu_bh_lock_map ||
 	       lock == &rcu_sched_lock_map ||
-	       lock == &stream->pin->port->adapter->interrupt_lock.dep_map;
+	       lock == &stream->pin->port->base.adapter->interrupt_lock.dep_map;
 }
 
 /*
@@ -264,7 +227,7 @@ static void check_quarantine(struct wave_pin *pin)
 
 	if (!buffer->area)
 		return;
-	device = pin->port->device;
+	device = pin->port->base.device;
 	touched = memchr_inv(buffer->area, POISON, buffer->bytes);
 	if (touched)
 		dev_warn(device,
@@ -307,78 +270,4 @@ void verifier_check_quarantine(struct wave_pin *pin)
 	mutex_lock(&quarantine_mutex);
 	check_quarantine(pin);
 	mutex_unlock(&quarantine_mutex);
-}
-
-/* --- objects --------------------------------------------------------------- */
-
-/**
- * struct living - an object that isn't destroyed yet
- * @node: in the list of them
- * @object: the object
- * @name: of its class, which may be unloaded before we are
- */
-struct living {
-	struct list_head node;
-	struct cunknown *object;
-	char name[32];
-};
-
-static LIST_HEAD(all_living);
-static DEFINE_SPINLOCK(living_lock);
-
-/**
- * verifier_born() - there is a new object
- * @object: the object
- *
- * Context: any.
- */
-void verifier_born(struct cunknown *object)
-{
-	struct living *l = kmalloc(sizeof(*l), GFP_ATOMIC);
-	unsigned long irq;
-
-	if (!l)
-		return;
-	l->object = object;
-	strscpy(l->name, object->class->name, sizeof(l->name));
-	spin_lock_irqsave(&living_lock, irq);
-	list_add_tail(&l->node, &all_living);
-	spin_unlock_irqrestore(&living_lock, irq);
-}
-
-/**
- * verifier_died() - an object is about to be destroyed
- * @object: the object
- *
- * Context: any.
- */
-void verifier_died(struct cunknown *object)
-{
-	struct living *l, *next;
-	unsigned long irq;
-
-	spin_lock_irqsave(&living_lock, irq);
-	list_for_each_entry_safe(l, next, &all_living, node) {
-		if (l->object != object)
-			continue;
-		list_del(&l->node);
-		kfree(l);
-	}
-	spin_unlock_irqrestore(&living_lock, irq);
-}
-
-/**
- * verifier_check_leaks() - the port is unloaded: there should be no object
- *
- * Context: may sleep.
- */
-void verifier_check_leaks(void)
-{
-	struct living *l, *next;
-
-	list_for_each_entry_safe(l, next, &all_living, node) {
-		pr_warn("snd-wavepci: verifier: an object of class \"%s\": rule %s broken\n",
-			l->name, rules[RULE_LEAK]);
-		kfree(l);
-	}
 }

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whether a miniport keeps the model's rules. Off, it is one static branch.
+ * Whether the miniport of a wave filter keeps the model's rules.
  */
-#ifndef _WAVEPCI_PORT_VERIFIER_H
-#define _WAVEPCI_PORT_VERIFIER_H
+#ifndef _WAVEPCI_WAVE_VERIFIER_H
+#define _WAVEPCI_WAVE_VERIFIER_H
 
-#include <linux/jump_label.h>
 #include <linux/lockdep.h>
 #include <linux/types.h>
 
-struct cunknown;
+#include "../portcls/verifier.h"
+
 struct wave_buffer;
 struct wave_pin;
 struct wave_stream;
 
-DECLARE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT, verifier_enabled);
 extern struct lockdep_map verifier_callback_map;
 
 /**
@@ -34,8 +33,6 @@ extern struct lockdep_map verifier_callback_map;
  * @RULE_TOUCH_AFTER_REVOKE: the ring isn't written to any more when the stream
  *	has given it up. Reported once a ring, when the pin gives up the next
  *	one or goes; who only reads isn't seen.
- * @RULE_LEAK: all objects are released. Reported for each when the port is
- *	unloaded, with the name of its class: there is no stream any more.
  * @RULES: how many there are
  */
 enum verifier_rule {
@@ -49,15 +46,8 @@ enum verifier_rule {
 	RULE_POSITION_RESET,
 	RULE_REVOKE_COUNT,
 	RULE_TOUCH_AFTER_REVOKE,
-	RULE_LEAK,
 	RULES,
 };
-
-static inline bool verifier_on(void)
-{
-	return static_branch_maybe(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT,
-				   &verifier_enabled);
-}
 
 void verifier_report(struct wave_stream *stream, enum verifier_rule rule);
 void verifier_got(struct wave_stream *stream, void *tag, int err);
@@ -67,9 +57,6 @@ void verifier_position(struct wave_stream *stream, u64 position);
 void verifier_left_stop(struct wave_stream *stream);
 void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer);
 void verifier_check_quarantine(struct wave_pin *pin);
-void verifier_born(struct cunknown *object);
-void verifier_died(struct cunknown *object);
-void verifier_check_leaks(void);
 
 /* Around calls in which a miniport gets or releases mappings: see lock-held. */
 static inline void verifier_enter_miniport(void)

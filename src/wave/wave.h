@@ -85,8 +85,8 @@
  *				ring, ALSA makes a lap.
  *   SNDRV_PCM_IOCTL_DELAY	in a work, to have ALSA look: for all else.
  */
-#ifndef _WAVEPCI_PORT_WAVE_H
-#define _WAVEPCI_PORT_WAVE_H
+#ifndef _WAVEPCI_WAVE_WAVE_H
+#define _WAVEPCI_WAVE_WAVE_H
 
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
@@ -99,6 +99,7 @@
 
 #include <wavepci/portcls.h>
 
+#include "../portcls/portcls.h"
 #include "buffer.h"
 #include "packet.h"
 
@@ -107,89 +108,7 @@ struct snd_pcm;
 struct snd_pcm_substream;
 struct task_struct;
 
-/* adapter.c */
-
-/**
- * struct subdevice - a filter that is registered with an adapter
- * @node: in the adapter's list
- * @port: the port, with a reference
- * @name: what it is called
- */
-struct subdevice {
-	struct list_head node;
-	struct iport_wavepci *port;
-	const char *name;
-};
-
-/**
- * struct adapter - a device with its ALSA card
- * @list: all adapters
- * @device: the device
- * @card: the card
- * @resources: what the device has
- * @streaming: queue discipline of its streams
- * @pcm_count: PCM devices so far
- * @subdevices: what is registered, to be released
- * @connections: between the pins of its subdevices
- * @power: the adapter's own part in power transitions, or NULL
- * @power_caps: which state it goes to when
- * @syncs: its interrupt syncs
- * @interrupt_lock: excludes service and synchronized routines
- * @interrupt_owner: who runs service routines right now
- * @notified: service groups that were notified meanwhile; protected by
- *	@interrupt_lock
- * @deferred: runs those that a synchronized routine notified
- * @wait_mutex: one at a time waits for @deferred
- * @narrow_channels: how many DMA channels reach 4 GiB only
- * @ports: its ports, from their Init on
- */
-struct adapter {
-	struct list_head list;
-	struct device *device;
-	struct snd_card *card;
-	struct iresource_list *resources;
-	bool streaming;
-	int pcm_count;
-	struct list_head subdevices;
-	struct list_head connections;
-	struct iadapter_power_management *power;
-	struct device_capabilities power_caps;
-	struct list_head syncs;
-	spinlock_t interrupt_lock;
-	struct task_struct *interrupt_owner;
-	struct list_head notified;
-	struct irq_work deferred;
-	struct mutex wait_mutex;
-	unsigned int narrow_channels;
-	struct list_head ports;
-};
-
-struct adapter *adapter_of(struct device *device);
-
-/* interrupt_sync.c */
-
-void interrupt_sync_deferred(struct irq_work *work);
-void interrupt_sync_wait(struct adapter *adapter);
-void interrupt_sync_remove_all(struct adapter *adapter);
-bool interrupt_sync_holds(const struct adapter *adapter);
-void interrupt_sync_notify(struct adapter *adapter,
-			   struct iservice_group *group);
-
-/* registry_key.c */
-
-void registry_free_all(void);
-
-/* resource_list.c */
-
-struct device *resource_list_device(struct iresource_list *list);
-
-/* service_group.c */
-
-bool service_group_queue(struct iservice_group *group,
-			 struct list_head *queue);
-struct iservice_group *service_group_dequeue(struct list_head *queue);
-
-/* wave_port.c */
+/* port.c */
 
 /**
  * struct wave_pin - a pin factory of a filter: one direction of a PCM device
@@ -223,38 +142,30 @@ struct wave_pin {
 
 /*
  * struct wave_port - IPortWavePci
- * @base: object
+ * @base: what all ports have
  * @port: the interface; it serves as IPort too
  * @sink: calls the miniport's Service, when that gave a service group
- * @device: the device
- * @adapter: and its card; NULL before Init, and when that is gone
- * @removed: the adapter is gone
- * @node: in the adapter's list
  * @miniport: the other half of the filter
  * @group: the miniport's service group, if it has one
- * @power: the miniport's interest in power states, if it has one
  * @counter: the miniport's say in how many pins can be open, if it has one
  * @instances_mutex: protects the instance counts and spare rings of the pins
  * @description: the miniport's filter description
  * @pins: the pins
  */
 struct wave_port {
-	struct cunknown base;
+	struct port base;
 
 	CUNKNOWN_FACE(iport_wavepci, port);
 	struct filter_sink *sink;
-	struct device *device;
-	struct adapter *adapter;
-	bool removed;
-	struct list_head node;
 	struct iminiport_wavepci *miniport;
 	struct iservice_group *group;
-	struct ipower_notify *power;
 	struct ipin_count *counter;
 	struct mutex instances_mutex;
 	const struct pcfilter_descriptor *description;
 	struct wave_pin *pins;
 };
+
+extern const struct port_class wave_port_class;
 
 /**
  * wave_error() - what a miniport's method returned, as an error
@@ -269,16 +180,7 @@ static inline int wave_error(int ret)
 	return ret > 0 ? -EIO : ret;
 }
 
-int wave_port_create(struct iport **out_port);
-void wave_port_remove_all(struct adapter *adapter);
-void wave_port_show(struct iport_wavepci *iport,
-		    struct snd_info_buffer *buffer);
-void wave_port_power(struct iport_wavepci *iport,
-		     enum device_power_state state);
-int wave_port_register(struct iport_wavepci *iport, struct adapter *adapter,
-		       const char *name);
-
-/* wave_pin.c */
+/* pin.c */
 
 int wave_pin_register_pair(struct wave_port *port, int n, const char *name);
 void wave_pin_unregister_all(struct wave_port *port);
@@ -316,7 +218,7 @@ int format_intersect(struct iminiport *miniport, u32 pin_id,
 bool format_best(const struct format_caps *caps,
 		 struct ksdataformat_waveformatextensible *format);
 
-/* wave_queue.c, wave_service.c, wave_stream.c: a stream */
+/* queue.c, service.c, stream.c: a stream */
 
 #define WAVE_MAPPING_BYTES_MAX	(16 * PAGE_SIZE)
 
@@ -443,10 +345,10 @@ struct wave_stream {
 };
 
 #define wave_stream_err(stream, fmt, ...) \
-	dev_err_ratelimited((stream)->pin->port->device, \
+	dev_err_ratelimited((stream)->pin->port->base.device, \
 			    "%s: " fmt, (stream)->pin->name, ##__VA_ARGS__)
 
-/* wave_service.c: who calls the miniport, and what follows from it */
+/* service.c: who calls the miniport, and what follows from it */
 
 /**
  * enum stream_event - what is to be delivered: bits of wave_stream.events
@@ -473,12 +375,11 @@ void wave_service_resume(struct wave_stream *stream);
 int wave_service_look(struct wave_stream *stream);
 void wave_service_looked(struct work_struct *work);
 void wave_service_rest(struct work_struct *work);
-void wave_service_sync(struct irq_work *work);
 enum hrtimer_restart wave_service_timer(struct hrtimer *timer);
 void wave_service_start_timer(struct wave_stream *stream);
 void wave_stream_quiesce(struct wave_stream *stream);
 
-/* wave_queue.c: the mapping queue */
+/* queue.c: the mapping queue */
 
 int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 			   dma_addr_t *physical_address,
@@ -494,7 +395,7 @@ void wave_stream_write(struct wave_stream *stream, s64 bytes);
 void wave_stream_forget(struct wave_stream *stream);
 void wave_stream_drain(struct wave_stream *stream);
 
-/* wave_stream.c: states, position, life */
+/* stream.c: states, position, life */
 
 int wave_stream_create(struct wave_pin *pin,
 		       struct snd_pcm_substream *substream,

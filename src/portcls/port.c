@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What all ports have in common: their kind, their adapter, and the part of
+ * IPort that has nothing to do with what they are ports of.
+ */
+#include <linux/pci.h>
+#include <linux/string.h>
+#include <sound/core.h>
+
+#include "portcls.h"
+
+static const struct port_class *const *port_classes;
+
+/**
+ * port_set_classes() - tell which kinds of ports there are
+ * @classes: the kinds, ended by NULL
+ *
+ * Context: any, before there is an adapter.
+ */
+void port_set_classes(const struct port_class *const *classes)
+{
+	port_classes = classes;
+}
+
+/**
+ * port_setup() - begin a new port
+ * @port: the port, all zeroes
+ * @class: its kind
+ * @object_class: its class as an object
+ *
+ * Context: any.
+ */
+void port_setup(struct port *port, const struct port_class *class,
+		const struct cunknown_class *object_class)
+{
+	cunknown_init(&port->base, object_class, NULL);
+	port->class = class;
+	INIT_LIST_HEAD(&port->node);
+}
+
+/**
+ * port_find() - see whether an object is a port of ours
+ * @unknown: the object
+ *
+ * Context: any.
+ * Return: the port, with a reference, or NULL.
+ */
+struct port *port_find(struct iunknown *unknown)
+{
+	const struct port_class *const *class;
+	struct iport *iport;
+
+	if (iunknown_query(unknown, &iid_iport, &iport))
+		return NULL;
+	for (class = port_classes; *class; class++)
+		if (iport->vtbl == (*class)->vtbl)
+			return port_of(iport);
+	iunknown_put(&iport->unknown);
+	return NULL;
+}
+
+/**
+ * port_put() - give back a reference on a port
+ * @port: the port
+ *
+ * Context: may sleep.
+ */
+void port_put(struct port *port)
+{
+	iunknown_put(port->base.outer);
+}
+
+/**
+ * port_begin() - IPort::Init begins
+ * @port: the port, not bound
+ * @device: the adapter's device
+ *
+ * Context: may sleep.
+ * Return: 0; -ENODEV when there is no adapter, or it is gone.
+ */
+int port_begin(struct port *port, struct device *device)
+{
+	struct adapter *adapter = adapter_of(device);
+
+	if (port->removed || !adapter)
+		return -ENODEV;
+	port->device = device;
+	port->adapter = adapter;
+	return 0;
+}
+
+/**
+ * port_bind() - IPort::Init has come to a good end
+ * @port: the port
+ * @miniport: the other half of its filter
+ *
+ * Context: may sleep.
+ */
+void port_bind(struct port *port, struct iunknown *miniport)
+{
+	/* Not every miniport has it; then it is NULL. */
+	iunknown_query(miniport, &iid_ipower_notify, &port->power);
+	list_add_tail(&port->node, &port->adapter->ports);
+}
+
+/**
+ * port_let_go() - give back all that a port holds of its miniport
+ * @port: the port, bound or not
+ *
+ * The miniport may hold the port, too, as it is allowed to: so this doesn't
+ * wait for the port's last reference.
+ *
+ * Context: may sleep.
+ */
+void port_let_go(struct port *port)
+{
+	list_del_init(&port->node);
+	if (port->power)
+		iunknown_put(&port->power->unknown);
+	port->power = NULL;
+	port->class->let_go(port);
+}
+
+/**
+ * port_remove_all() - an adapter is about to be freed
+ * @adapter: the adapter, whose card is gone
+ *
+ * Its ports let their miniports go, also those that never became a subdevice,
+ * and fail from now on with -ENODEV.
+ *
+ * Context: may sleep.
+ */
+void port_remove_all(struct adapter *adapter)
+{
+	struct port *port;
+
+	while (!list_empty(&adapter->ports)) {
+		port = list_first_entry(&adapter->ports, struct port, node);
+		iunknown_get(port->base.outer);
+		WRITE_ONCE(port->removed, true);
+		port_let_go(port);
+		port->adapter = NULL;
+		port->device = NULL;
+		port_put(port);
+	}
+}
+
+/**
+ * pc_new_port() - PcNewPort: make a port
+ * @out_port: receives it
+ * @class_id: %clsid_port_wavepci
+ *
+ * See nf-portcls-pcnewport.
+ *
+ * Context: may sleep.
+ * Return: 0; -EOPNOTSUPP for any other class; -ENOMEM.
+ */
+int pc_new_port(struct iport **out_port, const guid_t *class_id)
+{
+	const struct port_class *const *class;
+
+	for (class = port_classes; *class; class++)
+		if (guid_equal(class_id, (*class)->class_id))
+			return (*class)->create(out_port);
+	return -EOPNOTSUPP;
+}
+EXPORT_SYMBOL_GPL(pc_new_port);
+
+/* Copy a value out, or say how long it is. */
+static int give(const void *value, u32 length, u32 buffer_length, void *buffer,
+		u32 *result_length)
+{
+	*result_length = length;
+	if (length > buffer_length)
+		return -ENOSPC;
+	memcpy(buffer, value, length);
+	return 0;
+}
+
+static int give_string(const char *value, u32 buffer_length, void *buffer,
+		       u32 *result_length)
+{
+	return give(value, strlen(value) + 1, buffer_length, buffer,
+		    result_length);
+}
+
+static int give_u32(u32 value, u32 buffer_length, void *buffer,
+		    u32 *result_length)
+{
+	return give(&value, sizeof(value), buffer_length, buffer,
+		    result_length);
+}
+
+static int port_get_pci_property(struct pci_dev *pci,
+				 enum device_registry_property property,
+				 u32 buffer_length, void *buffer,
+				 u32 *result_length)
+{
+	char id[64];
+
+	switch (property) {
+	case DEVICE_PROPERTY_HARDWARE_ID:
+		snprintf(id, sizeof(id), "pci:v%08Xd%08Xsv%08Xsd%08X",
+			 pci->vendor, pci->device, pci->subsystem_vendor,
+			 pci->subsystem_device);
+		return give_string(id, buffer_length, buffer, result_length);
+	case DEVICE_PROPERTY_BUS_NUMBER:
+		return give_u32(pci->bus->number, buffer_length, buffer,
+				result_length);
+	case DEVICE_PROPERTY_ADDRESS:
+		return give_u32(PCI_SLOT(pci->devfn) << 16 |
+				PCI_FUNC(pci->devfn), buffer_length, buffer,
+				result_length);
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+/**
+ * port_get_device_property() - IPort::GetDeviceProperty of any port
+ * @self: the port
+ * @property: which one
+ * @buffer_length: room in @property_buffer
+ * @property_buffer: receives the value
+ * @result_length: receives its length, also where there is no room
+ *
+ * See nf-portcls-iport-getdeviceproperty.
+ *
+ * Context: may sleep.
+ * Return: 0; -ENOSPC; -EOPNOTSUPP for what the device hasn't got, and before
+ * Init; -ENODEV when the adapter is gone.
+ */
+int port_get_device_property(struct iport *self,
+			     enum device_registry_property property,
+			     u32 buffer_length, void *property_buffer,
+			     u32 *result_length)
+{
+	struct port *port = port_of(self);
+	struct device *device = port->device;
+	const char *value = NULL;
+
+	if (port->removed)
+		return -ENODEV;
+	if (!device)
+		return -EOPNOTSUPP;
+	switch (property) {
+	case DEVICE_PROPERTY_DEVICE_DESCRIPTION:
+		value = port->adapter ? port->adapter->card->longname : NULL;
+		break;
+	case DEVICE_PROPERTY_DRIVER_KEY_NAME:
+		value = dev_driver_string(device);
+		break;
+	case DEVICE_PROPERTY_ENUMERATOR_NAME:
+		value = dev_bus_name(device);
+		break;
+	case DEVICE_PROPERTY_LOCATION_INFORMATION:
+		value = dev_name(device);
+		break;
+	default:
+		if (dev_is_pci(device))
+			return port_get_pci_property(to_pci_dev(device),
+						     property, buffer_length,
+						     property_buffer,
+						     result_length);
+	}
+	if (!value)
+		return -EOPNOTSUPP;
+	return give_string(value, buffer_length, property_buffer,
+			   result_length);
+}
+
+/**
+ * port_new_registry_key() - IPort::NewRegistryKey of any port
+ * @self: the port
+ * @out_registry_key: receives the key
+ * @outer_unknown: aggregates it, or NULL
+ * @registry_key_type: which part of the registry
+ * @desired_access: what the key is for
+ * @subkey: name of the key below that part
+ * @create_options: how it is made
+ * @disposition: receives whether it was made, or NULL
+ *
+ * See nf-portcls-iport-newregistrykey.
+ *
+ * Context: may sleep.
+ * Return: 0; -EINVAL before Init; -ENODEV when the adapter is gone; the error
+ * of pc_new_registry_key().
+ */
+int port_new_registry_key(struct iport *self,
+			  struct iregistry_key **out_registry_key,
+			  struct iunknown *outer_unknown,
+			  enum registry_key_type registry_key_type,
+			  u32 desired_access, const char *subkey,
+			  u32 create_options, u32 *disposition)
+{
+	struct port *port = port_of(self);
+
+	if (port->removed)
+		return -ENODEV;
+	if (!port->device)
+		return -EINVAL;
+	return pc_new_registry_key(out_registry_key, outer_unknown,
+				   registry_key_type, desired_access,
+				   port->device, subkey, create_options,
+				   disposition);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The verifier: whether it is on, and whether all objects are released. The
+ * other rules are with the ports that they are about.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/stringify.h>
+
+#include <wavepci/unknown.h>
+
+#include "verifier.h"
+
+DEFINE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT, verifier_enabled);
+
+static int verify_set(const char *value, const struct kernel_param *param)
+{
+	bool on;
+	int err = kstrtobool(value, &on);
+
+	if (err)
+		return err;
+	if (on)
+		static_branch_enable(&verifier_enabled);
+	else
+		static_branch_disable(&verifier_enabled);
+	return 0;
+}
+
+static int verify_get(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%c\n",
+			  static_key_enabled(&verifier_enabled) ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops verify_ops = {
+	.set = verify_set,
+	.get = verify_get,
+};
+
+module_param_cb(verify, &verify_ops, NULL, 0444);
+__MODULE_PARM_TYPE(verify, "bool");
+MODULE_PARM_DESC(verify,
+		 "Report miniports that break the model's rules (0 or 1, default "
+		 __stringify(IS_ENABLED(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT)) ").");
+
+/**
+ * struct living - an object that isn't destroyed yet
+ * @node: in the list of them
+ * @object: the object
+ * @name: of its class, which may be unloaded before we are
+ */
+struct living {
+	struct list_head node;
+	struct cunknown *object;
+	char name[32];
+};
+
+static LIST_HEAD(all_living);
+static DEFINE_SPINLOCK(living_lock);
+
+/**
+ * verifier_born() - there is a new object
+ * @object: the object
+ *
+ * Context: any.
+ */
+void verifier_born(struct cunknown *object)
+{
+	struct living *l = kmalloc(sizeof(*l), GFP_ATOMIC);
+	unsigned long irq;
+
+	if (!l)
+		return;
+	l->object = object;
+	strscpy(l->name, object->class->name, sizeof(l->name));
+	spin_lock_irqsave(&living_lock, irq);
+	list_add_tail(&l->node, &all_living);
+	spin_unlock_irqrestore(&living_lock, irq);
+}
+
+/**
+ * verifier_died() - an object is about to be destroyed
+ * @object: the object
+ *
+ * Context: any.
+ */
+void verifier_died(struct cunknown *object)
+{
+	struct living *l, *next;
+	unsigned long irq;
+
+	spin_lock_irqsave(&living_lock, irq);
+	list_for_each_entry_safe(l, next, &all_living, node) {
+		if (l->object != object)
+			continue;
+		list_del(&l->node);
+		kfree(l);
+	}
+	spin_unlock_irqrestore(&living_lock, irq);
+}
+
+/**
+ * verifier_check_leaks() - the port is unloaded: there should be no object
+ *
+ * Context: may sleep.
+ */
+void verifier_check_leaks(void)
+{
+	struct living *l, *next;
+
+	list_for_each_entry_safe(l, next, &all_living, node) {
+		pr_warn("snd-wavepci: verifier: an object of class \"%s\": rule leak broken\n",
+			l->name);
+		kfree(l);
+	}
+}
