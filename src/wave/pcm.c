@@ -159,8 +159,8 @@ static int pcm_set_format(struct pcm_stream *pcm,
 	if (err)
 		return err;
 	if (!pcm->stream)
-		return wave_stream_create(pin, substream, &format.data_format,
-					  &pcm->stream);
+		return wave_stream_create(pin, &pcm_client, substream,
+					  &format.data_format, &pcm->stream);
 	miniport = pcm->stream->miniport;
 	return wave_error(miniport->vtbl->set_format(miniport,
 						     &format.data_format));
@@ -265,22 +265,6 @@ static int pcm_ioctl(struct snd_pcm_substream *substream, unsigned int cmd,
 	return 0;
 }
 
-/**
- * pcm_silence() - fill a part of the ring with silence
- * @substream: the substream
- * @offset: where in the ring, in bytes
- * @bytes: how much; doesn't go past the end of the ring
- *
- * Context: any.
- */
-void pcm_silence(struct snd_pcm_substream *substream, u32 offset, u32 bytes)
-{
-	struct snd_pcm_runtime *runtime = substream->runtime;
-
-	snd_pcm_format_set_silence(runtime->format, runtime->dma_area + offset,
-				   bytes_to_samples(runtime, bytes));
-}
-
 /*
  * While a stream is paused ALSA takes its last look to be a thousand seconds
  * old. Without wakeups that would count as so many rings, as soon as it looks
@@ -333,24 +317,6 @@ static int pcm_sync_stop(struct snd_pcm_substream *substream)
 	return 0;
 }
 
-/*
- * Whether ALSA may hold the group lock of linked streams, to start, stop or
- * pause them all. What it then finds out of a position it must not act upon:
- * an xrun stops the group, for which it takes the lock once more. Kernels
- * before 6.12 do look in a pause. The stream lock keeps the group as it is.
- */
-static bool pcm_group_busy(struct snd_pcm_substream *substream)
-{
-	struct snd_pcm_group *group = substream->group;
-
-	if (!snd_pcm_stream_linked(substream))
-		return false;
-	if (!spin_trylock(&group->lock))
-		return true;
-	spin_unlock(&group->lock);
-	return false;
-}
-
 static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
@@ -377,28 +343,6 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 					       stream->layout.ring_bytes));
 }
 
-/**
- * pcm_ask_position() - ask the miniport where its stream is
- * @stream: the stream
- * @position: receives it
- *
- * Context: no lock held.
- * Return: 0 or the miniport's error.
- */
-int pcm_ask_position(struct wave_stream *stream, u64 *position)
-{
-	struct iminiport_wavepci_stream *miniport = stream->miniport;
-	unsigned long irq;
-	int err;
-
-	snd_pcm_stream_lock_irqsave(stream->substream, irq);
-	WRITE_ONCE(stream->locked_by, current);
-	err = miniport->vtbl->get_position(miniport, position);
-	WRITE_ONCE(stream->locked_by, NULL);
-	snd_pcm_stream_unlock_irqrestore(stream->substream, irq);
-	return err;
-}
-
 static struct page *pcm_page(struct snd_pcm_substream *substream,
 			     unsigned long offset)
 {
@@ -422,63 +366,6 @@ static const struct snd_pcm_ops pcm_ops = {
 	.ack = pcm_ack,
 	.ioctl = pcm_ioctl,
 };
-
-/**
- * pcm_period_elapsed() - tell ALSA that packets are complete
- * @substream: the substream
- * @stream: its stream
- *
- * An application that doesn't want to be woken still wants to know that its
- * last sound has been played; then the card is asked where it is. Where more
- * than a lap is complete ALSA is told of the rest at once: nothing may follow.
- * While linked streams are started or stopped it looks by itself a little later.
- *
- * Context: any, no lock held.
- */
-void pcm_period_elapsed(struct snd_pcm_substream *substream,
-			struct wave_stream *stream)
-{
-	unsigned long irq;
-
-	if (!stream->wakeups &&
-	    READ_ONCE(substream->runtime->state) != SNDRV_PCM_STATE_DRAINING)
-		return;
-	snd_pcm_stream_lock_irqsave(substream, irq);
-	if (unlikely(pcm_group_busy(substream))) {
-		wave_service_look(stream);
-		goto unlock;
-	}
-	do {
-		stream->elapsing = stream->wakeups;
-		snd_pcm_period_elapsed_under_stream_lock(substream);
-		stream->elapsing = false;
-	} while (unlikely(stream->asked > stream->position) &&
-		 snd_pcm_running(substream));
-unlock:
-	snd_pcm_stream_unlock_irqrestore(substream, irq);
-}
-
-/**
- * pcm_look() - have ALSA look where the stream is
- * @substream: the substream
- * @stream: its stream
- *
- * ALSA takes a drain to be over when it sees the last frame go by. What has
- * been played to the end before the drain began doesn't move any more.
- *
- * Context: may sleep, no lock held.
- */
-void pcm_look(struct snd_pcm_substream *substream, struct wave_stream *stream)
-{
-	snd_pcm_sframes_t delay;
-
-	snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_DELAY, &delay);
-	snd_pcm_stream_lock_irq(substream);
-	if (substream->runtime->state == SNDRV_PCM_STATE_DRAINING &&
-	    !snd_pcm_stream_linked(substream) && wave_queue_is_dry(stream))
-		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
-	snd_pcm_stream_unlock_irq(substream);
-}
 
 /* Nobody has it open any more, and the card is still there. */
 static void pcm_free(struct snd_pcm *pcm)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An open substream, as the two files of ALSA's side know it.
+ * An open substream, as the files of ALSA's side know it.
  */
 #ifndef _WAVEPCI_WAVE_PCM_H
 #define _WAVEPCI_WAVE_PCM_H
@@ -26,6 +26,11 @@ struct pcm_stream {
 	snd_pcm_uframes_t written;
 	bool ready;
 };
+
+/* pcm_client.c: what a stream tells ALSA */
+
+extern const struct stream_client pcm_client;
+bool pcm_group_busy(struct snd_pcm_substream *substream);
 
 /* pcm_rules.c: what a pin can do, in ALSA's terms */
 

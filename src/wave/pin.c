@@ -44,7 +44,8 @@ static int pin_find_limits(struct wave_pin *pin)
 			break;
 	if (i == pin->descriptor->data_ranges_count)
 		return -EINVAL;
-	err = wave_stream_create(pin, NULL, &format.data_format, &stream);
+	err = wave_stream_create(pin, NULL, NULL, &format.data_format,
+				 &stream);
 	if (err)
 		return err;
 	miniport = stream->miniport;

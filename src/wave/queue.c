@@ -383,7 +383,7 @@ void wave_queue_drain(struct wave_stream *stream)
 	if (!room)
 		return;
 	div_u64_rem(written, stream->layout.ring_bytes, &offset);
-	pcm_silence(stream->substream, offset, end - written);
+	stream->client->silence(stream, offset, end - written);
 	spin_lock_irqsave(&stream->lock, irq);
 	stream_queue(stream, end, end, irq);
 }

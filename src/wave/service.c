@@ -55,7 +55,7 @@ static void deliver_each(struct wave_stream *stream, unsigned long allowed)
 		wave_queue_drain(stream);
 	if (allowed & BIT(STREAM_ELAPSED) &&
 	    take_event(stream, STREAM_ELAPSED))
-		pcm_period_elapsed(stream->substream, stream);
+		stream->client->elapsed(stream);
 }
 
 /*
@@ -245,7 +245,7 @@ void wave_service_looked(struct work_struct *work)
 	struct wave_stream *stream = container_of(work, struct wave_stream,
 						  look);
 
-	pcm_look(stream->substream, stream);
+	stream->client->look(stream);
 }
 
 /**

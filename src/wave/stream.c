@@ -374,7 +374,9 @@ static int stream_new_miniport(struct wave_stream *stream,
 /**
  * wave_stream_create() - make both halves of a stream
  * @pin: the pin it is an instance of
- * @substream: ALSA's side of it; NULL for one that is only asked questions
+ * @client: whom it plays or records for; NULL for one that is only asked
+ *	questions
+ * @owner: the client's own
  * @format: its data format
  * @out_stream: receives the stream, in STOP and without a ring
  *
@@ -382,7 +384,7 @@ static int stream_new_miniport(struct wave_stream *stream,
  * Return: 0, -ENOMEM, or what the miniport's NewStream returned.
  */
 int wave_stream_create(struct wave_pin *pin,
-		       struct snd_pcm_substream *substream,
+		       const struct stream_client *client, void *owner,
 		       const struct ksdataformat *format,
 		       struct wave_stream **out_stream)
 {
@@ -394,7 +396,8 @@ int wave_stream_create(struct wave_pin *pin,
 		return -ENOMEM;
 	cunknown_init(&stream->base, &stream_class, NULL);
 	stream->pin = pin;
-	stream->substream = substream;
+	stream->client = client;
+	stream->owner = owner;
 	init_waitqueue_head(&stream->idle);
 	init_irq_work(&stream->deferred, wave_service_deferred);
 	INIT_WORK(&stream->rest, wave_service_rest);

@@ -212,7 +212,7 @@ void verifier_left_stop(struct wave_stream *stream)
 
 	stream->verifier.position = 0;
 	stream->verifier.releases = 0;
-	if (!pcm_ask_position(stream, &position) && position)
+	if (!stream->client->ask_position(stream, &position) && position)
 		verifier_report(stream, RULE_POSITION_RESET);
 }
 

@@ -105,7 +105,6 @@
 
 struct snd_info_buffer;
 struct snd_pcm;
-struct snd_pcm_substream;
 struct task_struct;
 
 /* port.c */
@@ -257,7 +256,9 @@ struct open_mapping {
  * @prefetch_bytes: how much that is
  * @fetched: the end of it, as last told to ALSA; protected by its stream lock
  * @pin: the pin it is an instance of
- * @substream: ALSA's side of it
+ * @client: whom it plays or records for; NULL for one that is only asked
+ *	questions
+ * @owner: the client's own
  * @miniport: the other half
  * @group: the service group, if the miniport gave one
  * @channel: the DMA channel, not counted
@@ -304,7 +305,8 @@ struct wave_stream {
 	u32 prefetch_bytes;
 	u64 fetched;
 	struct wave_pin *pin;
-	struct snd_pcm_substream *substream;
+	const struct stream_client *client;
+	void *owner;
 	struct iminiport_wavepci_stream *miniport;
 	struct iservice_group *group;
 	struct idma_channel *channel;
@@ -342,6 +344,21 @@ struct wave_stream {
 	u32 open_first;
 	u32 open_count;
 	bool refused;
+};
+
+/**
+ * struct stream_client - what a stream tells whoever it plays or records for
+ * @elapsed: packets are complete. Any context, no lock of the port's held.
+ * @look: look where the stream is. May sleep, no lock held.
+ * @silence: fill @bytes of the ring from @offset on with silence. Any context.
+ * @ask_position: ask the miniport where it is, as nobody starts or stops the
+ *	stream meanwhile; 0 or its error. Any context, no lock held.
+ */
+struct stream_client {
+	void (*elapsed)(struct wave_stream *stream);
+	void (*look)(struct wave_stream *stream);
+	void (*silence)(struct wave_stream *stream, u32 offset, u32 bytes);
+	int (*ask_position)(struct wave_stream *stream, u64 *position);
 };
 
 #define wave_stream_err(stream, fmt, ...) \
@@ -398,7 +415,7 @@ void wave_stream_drain(struct wave_stream *stream);
 /* stream.c: states, position, life */
 
 int wave_stream_create(struct wave_pin *pin,
-		       struct snd_pcm_substream *substream,
+		       const struct stream_client *client, void *owner,
 		       const struct ksdataformat *format,
 		       struct wave_stream **out_stream);
 void wave_stream_destroy(struct wave_stream *stream);
@@ -413,10 +430,5 @@ u64 wave_stream_fetched(struct wave_stream *stream, u64 position);
 int pcm_create(struct wave_port *port, struct wave_pin *playback,
 	       struct wave_pin *capture, const char *name);
 void pcm_destroy(struct wave_port *port, struct wave_pin *pin);
-void pcm_period_elapsed(struct snd_pcm_substream *substream,
-			struct wave_stream *stream);
-void pcm_look(struct snd_pcm_substream *substream, struct wave_stream *stream);
-int pcm_ask_position(struct wave_stream *stream, u64 *position);
-void pcm_silence(struct snd_pcm_substream *substream, u32 offset, u32 bytes);
 
 #endif

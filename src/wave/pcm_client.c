@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a stream tells ALSA's PCM layer: the way up.
+ */
+#include <sound/pcm.h>
+
+#include "pcm.h"
+
+static void pcm_silence(struct wave_stream *stream, u32 offset, u32 bytes)
+{
+	struct snd_pcm_substream *substream = stream->owner;
+	struct snd_pcm_runtime *runtime = substream->runtime;
+
+	snd_pcm_format_set_silence(runtime->format, runtime->dma_area + offset,
+				   bytes_to_samples(runtime, bytes));
+}
+
+static int pcm_ask_position(struct wave_stream *stream, u64 *position)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	struct snd_pcm_substream *substream = stream->owner;
+	unsigned long irq;
+	int err;
+
+	snd_pcm_stream_lock_irqsave(substream, irq);
+	WRITE_ONCE(stream->locked_by, current);
+	err = miniport->vtbl->get_position(miniport, position);
+	WRITE_ONCE(stream->locked_by, NULL);
+	snd_pcm_stream_unlock_irqrestore(substream, irq);
+	return err;
+}
+
+/**
+ * pcm_group_busy() - see whether ALSA may hold the group lock of linked streams
+ * @substream: one of them, or one that isn't linked
+ *
+ * It does to start, stop or pause them all. What is then found out of a
+ * position it must not act upon: an xrun stops the group, for which it takes
+ * the lock once more. Kernels before 6.12 do look in a pause.
+ *
+ * Context: ALSA's stream lock held; that keeps the group as it is.
+ * Return: true if somebody holds it.
+ */
+bool pcm_group_busy(struct snd_pcm_substream *substream)
+{
+	struct snd_pcm_group *group = substream->group;
+
+	if (!snd_pcm_stream_linked(substream))
+		return false;
+	if (!spin_trylock(&group->lock))
+		return true;
+	spin_unlock(&group->lock);
+	return false;
+}
+
+/*
+ * An application that doesn't want to be woken still wants to know that its
+ * last sound has been played; then the card is asked where it is. Where more
+ * than a lap is complete ALSA is told of the rest at once: nothing may follow.
+ * While linked streams are started or stopped it looks by itself a little later.
+ */
+static void pcm_elapsed(struct wave_stream *stream)
+{
+	struct snd_pcm_substream *substream = stream->owner;
+	unsigned long irq;
+
+	if (!stream->wakeups &&
+	    READ_ONCE(substream->runtime->state) != SNDRV_PCM_STATE_DRAINING)
+		return;
+	snd_pcm_stream_lock_irqsave(substream, irq);
+	if (unlikely(pcm_group_busy(substream))) {
+		wave_service_look(stream);
+		goto unlock;
+	}
+	do {
+		stream->elapsing = stream->wakeups;
+		snd_pcm_period_elapsed_under_stream_lock(substream);
+		stream->elapsing = false;
+	} while (unlikely(stream->asked > stream->position) &&
+		 snd_pcm_running(substream));
+unlock:
+	snd_pcm_stream_unlock_irqrestore(substream, irq);
+}
+
+/*
+ * ALSA takes a drain to be over when it sees the last frame go by. What has
+ * been played to the end before the drain began doesn't move any more.
+ */
+static void pcm_look(struct wave_stream *stream)
+{
+	struct snd_pcm_substream *substream = stream->owner;
+	snd_pcm_sframes_t delay;
+
+	snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_DELAY, &delay);
+	snd_pcm_stream_lock_irq(substream);
+	if (substream->runtime->state == SNDRV_PCM_STATE_DRAINING &&
+	    !snd_pcm_stream_linked(substream) && wave_queue_is_dry(stream))
+		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
+	snd_pcm_stream_unlock_irq(substream);
+}
+
+const struct stream_client pcm_client = {
+	.elapsed = pcm_elapsed,
+	.look = pcm_look,
+	.silence = pcm_silence,
+	.ask_position = pcm_ask_position,
+};
