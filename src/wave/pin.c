@@ -61,7 +61,17 @@ static int pin_find_limits(struct wave_pin *pin)
 	return err ?: pin_check_limits(pin);
 }
 
-static int pin_init(struct wave_port *port, u32 id, int device)
+/**
+ * wave_pin_init() - find out what a pin can do
+ * @port: the filter
+ * @id: the pin's ID
+ * @device: number of the PCM device that it becomes a direction of
+ *
+ * Context: may sleep; only while the adapter starts.
+ * Return: 0; -EINVAL for a description that makes no sense; -ENOMEM; the
+ * miniport's error.
+ */
+int wave_pin_init(struct wave_port *port, u32 id, int device)
 {
 	struct wave_pin *pin = &port->pins[id];
 	int err;
@@ -168,66 +178,6 @@ void wave_pin_empty(struct wave_pin *pin)
 {
 	verifier_check_quarantine(pin);
 	wave_buffer_free(&pin->spare);
-}
-
-/* The n-th stream pin of a direction, or NULL. */
-static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
-{
-	enum kspin_dataflow flow = capture ? KSPIN_DATAFLOW_OUT :
-					     KSPIN_DATAFLOW_IN;
-	u32 i;
-
-	for (i = 0; i < port->description->pin_count; i++) {
-		const struct pcpin_descriptor *d = &port->description->pins[i];
-
-		if (d->communication == KSPIN_COMMUNICATION_SINK &&
-		    d->data_flow == flow && !n--)
-			return &port->pins[i];
-	}
-	return NULL;
-}
-
-/**
- * wave_pin_register_pair() - make a PCM device of the n-th pin either way
- * @port: the filter
- * @n: which pair, counted from 0
- * @name: name of the filter
- *
- * Context: may sleep; only while the adapter starts.
- * Return: 1; 0 when there is no n-th pin; -ENOMEM; ALSA's or the miniport's
- * error.
- */
-int wave_pin_register_pair(struct wave_port *port, int n, const char *name)
-{
-	int device = port->base.adapter->pcm_count;
-	struct wave_pin *pins[] = { find_pin(port, false, n),
-				    find_pin(port, true, n) };
-	int err, i;
-
-	if (!pins[0] && !pins[1])
-		return 0;
-	for (i = 0; i < ARRAY_SIZE(pins); i++) {
-		err = pins[i] ? pin_init(port, pins[i] - port->pins, device) :
-				0;
-		if (err)
-			return err;
-	}
-	return pcm_create(port, pins[0], pins[1], name) ?: 1;
-}
-
-/**
- * wave_pin_unregister_all() - take a filter's PCM devices away again
- * @port: the filter, not registered yet
- *
- * Context: may sleep; only while the adapter starts.
- */
-void wave_pin_unregister_all(struct wave_port *port)
-{
-	u32 i;
-
-	for (i = 0; i < port->description->pin_count; i++)
-		pcm_destroy(port, &port->pins[i]);
-	wave_pin_free_all(port);
 }
 
 /**

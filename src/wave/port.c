@@ -312,6 +312,52 @@ static void show(struct port *base, struct snd_info_buffer *buffer)
 	}
 }
 
+/* The n-th stream pin of a direction, or NULL. */
+static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
+{
+	enum kspin_dataflow flow = capture ? KSPIN_DATAFLOW_OUT :
+					     KSPIN_DATAFLOW_IN;
+	u32 i;
+
+	for (i = 0; i < port->description->pin_count; i++) {
+		const struct pcpin_descriptor *d = &port->description->pins[i];
+
+		if (d->communication == KSPIN_COMMUNICATION_SINK &&
+		    d->data_flow == flow && !n--)
+			return &port->pins[i];
+	}
+	return NULL;
+}
+
+/* Returns 1, 0 when there is no n-th pin either way, or an error. */
+static int attach_pair(struct wave_port *port, int n, const char *name)
+{
+	int device = port->base.adapter->pcm_count;
+	struct wave_pin *pins[] = { find_pin(port, false, n),
+				    find_pin(port, true, n) };
+	int err, i;
+
+	if (!pins[0] && !pins[1])
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(pins); i++) {
+		err = pins[i] ? wave_pin_init(port, pins[i] - port->pins,
+					      device) : 0;
+		if (err)
+			return err;
+	}
+	return pcm_create(port, pins[0], pins[1], name) ?: 1;
+}
+
+/* Take the PCM devices away again; none of them is registered yet. */
+static void detach(struct wave_port *port)
+{
+	u32 i;
+
+	for (i = 0; i < port->description->pin_count; i++)
+		pcm_destroy(port, &port->pins[i]);
+	wave_pin_free_all(port);
+}
+
 /*
  * The n-th playback pin and the n-th capture pin are a PCM device together. All
  * of them or none: after an error it may be tried again.
@@ -329,12 +375,12 @@ static int attach(struct port *base, const char *name)
 	if (!port->pins)
 		return -ENOMEM;
 	do
-		ret = wave_pin_register_pair(port, n++, name);
+		ret = attach_pair(port, n++, name);
 	while (ret > 0);
 	if (!ret && n == 1)
 		ret = -EINVAL;
 	if (ret)
-		wave_pin_unregister_all(port);
+		detach(port);
 	return ret;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * IPortWavePciStream: its way through the states, its position, its life. The
- * methods are in wave_queue.c.
+ * methods are in queue.c.
  */
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>

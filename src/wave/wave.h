@@ -15,7 +15,7 @@
  *				takes a lock above: Notify waits until it is
  *				dropped (interrupt_sync.c).
  *   the miniport's own		never held when it calls the port.
- *   stream->lock		the mapping queue (wave_queue.c). Innermost:
+ *   stream->lock		the mapping queue (queue.c). Innermost:
  *				nobody is called with it held.
  *
  * Mutexes; each may sleep, is taken where none of the others is, and nobody
@@ -181,8 +181,7 @@ static inline int wave_error(int ret)
 
 /* pin.c */
 
-int wave_pin_register_pair(struct wave_port *port, int n, const char *name);
-void wave_pin_unregister_all(struct wave_port *port);
+int wave_pin_init(struct wave_port *port, u32 id, int device);
 void wave_pin_free_all(struct wave_port *port);
 void wave_pin_empty(struct wave_pin *pin);
 int wave_pin_take(struct wave_pin *pin);
