@@ -8,6 +8,7 @@
 #include <wavepci/dma_channel.h>
 #include <wavepci/interrupt_sync.h>
 #include <wavepci/ks.h>
+#include <wavepci/mapping_pump.h>
 #include <wavepci/pin.h>
 #include <wavepci/port.h>
 #include <wavepci/power.h>

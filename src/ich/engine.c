@@ -3,8 +3,8 @@
  * A channel of the controller: its registers and its descriptor list.
  *
  * The open mappings are a queue, counted from the first one since STOP: those
- * from `head` to `tail` are open, those before `playing` the engine is done
- * with, and `last_valid` is the last one that the engine was told of. The
+ * before `tail` are listed, those before `playing` the engine is done with,
+ * and `last_valid` is the last one that the engine was told of. The
  * descriptor list has 32 entries and the engine goes round it, so mapping n is
  * entry n - first, modulo 32, where `first` is where the list was begun.
  *
@@ -77,9 +77,8 @@ void ich_engine_reset(struct ich_engine *e)
 void ich_engine_rewind(struct ich_engine *e)
 {
 	ich_engine_reset(e);
-	e->head = 0;
 	e->tail = 0;
-	e->playing = 0;
+	WRITE_ONCE(e->playing, 0);
 	e->first = 0;
 	e->last_valid = 0;
 	e->got = 0;
@@ -128,28 +127,47 @@ void ich_engine_put(struct ich_engine *e, dma_addr_t address, u32 bytes,
 /**
  * ich_engine_short_ring() - there are no more mappings than are open
  * @e: the channel
+ * @oldest: the oldest of them
  *
  * Then half of them must be enough of a warning. Before the start those that
  * are listed can still be changed.
  *
  * Context: any.
  */
-void ich_engine_short_ring(struct ich_engine *e)
+void ich_engine_short_ring(struct ich_engine *e, u32 oldest)
 {
 	u32 n;
 
-	e->interrupt_every = clamp(ich_engine_open(e) / 2, 1u,
+	e->interrupt_every = clamp((e->tail - oldest) / 2, 1u,
 				   e->interrupt_every);
-	if (e->running || e->head)
+	if (e->running || oldest)
 		return;
 	e->since_interrupt = 0;
-	for (n = e->head; n != e->tail; n++) {
+	for (n = oldest; n != e->tail; n++) {
 		mark_interrupt(e, open_mapping(e, n));
 		list_put(e, n, 0);
 	}
 }
 
-/* Whether the engine will ask so often before it comes to the end. */
+/**
+ * ich_engine_withdraw() - take mappings back from the end of the queue
+ * @e: the channel, not running
+ * @tail: the first one that isn't there any more
+ *
+ * The engine is reset: it may have read their entries already.
+ *
+ * Context: any.
+ */
+void ich_engine_withdraw(struct ich_engine *e, u32 tail)
+{
+	ich_engine_reset(e);
+	e->tail = tail;
+}
+
+/*
+ * Returns true when the engine will interrupt so often before it comes to the
+ * end.
+ */
 static bool warns(struct ich_engine *e, u32 times)
 {
 	u32 n, warnings = 0;
@@ -162,11 +180,12 @@ static bool warns(struct ich_engine *e, u32 times)
 /**
  * ich_engine_extend() - tell a running engine of new mappings
  * @e: the channel
- * @warnings: it should ask at least so often before it comes to the end
+ * @warnings: how often it should interrupt before it comes to the end
  *
- * But only once half of those it knows are used up, or it would not ask often
- * enough before it comes to the end. Starts it when these are the first. It goes on by
- * itself if it had come to the end of the list.
+ * The engine is told only when half of the mappings that it knows are done, or
+ * when it would interrupt fewer than @warnings times before the last of them.
+ * Starts it when these are the first. It goes on by itself if it had come to
+ * the end of the list.
  *
  * Context: any.
  */
@@ -195,14 +214,14 @@ void ich_engine_extend(struct ich_engine *e, u32 warnings)
  */
 static void list_begin(struct ich_engine *e)
 {
-	u32 n;
+	u32 n = e->playing;
 
 	ich_engine_reset(e);
-	while (e->playing != e->tail &&
-	       open_mapping(e, e->playing)->end <= e->position)
-		e->playing++;
-	e->first = e->playing;
-	for (n = e->playing; n != e->tail; n++) {
+	while (n != e->tail && open_mapping(e, n)->end <= e->position)
+		n++;
+	WRITE_ONCE(e->playing, n);
+	e->first = n;
+	for (; n != e->tail; n++) {
 		struct ich_mapping *m = open_mapping(e, n);
 		u64 start = m->end - m->bytes;
 
@@ -277,7 +296,7 @@ static bool look(struct ich_engine *e)
 	else if (n == e->tail)
 		n = e->playing;
 	e->idle = n == e->playing ? e->idle + 1 : 0;
-	e->playing = n;
+	WRITE_ONCE(e->playing, n);
 	return true;
 }
 

@@ -32,8 +32,7 @@ struct ich_mapping {
  * @list: the descriptor list
  * @list_address: the same for the engine
  * @open: the open mappings, mapping n at n modulo 32
- * @head: oldest open mapping
- * @tail: one behind the newest
+ * @tail: one behind the newest of them
  * @playing: the one the engine is at
  * @last_valid: the last one the engine knows of
  * @first: the one in entry 0
@@ -53,7 +52,6 @@ struct ich_engine {
 	struct ich_descriptor *list;
 	dma_addr_t list_address;
 	struct ich_mapping open[ICH_DESCRIPTORS];
-	u32 head;
 	u32 tail;
 	u32 playing;
 	u32 last_valid;
@@ -68,16 +66,12 @@ struct ich_engine {
 	bool moving;
 };
 
-static inline u32 ich_engine_open(const struct ich_engine *e)
-{
-	return e->tail - e->head;
-}
-
 void ich_engine_reset(struct ich_engine *e);
 void ich_engine_rewind(struct ich_engine *e);
 void ich_engine_put(struct ich_engine *e, dma_addr_t address, u32 bytes,
 		    bool interrupt);
-void ich_engine_short_ring(struct ich_engine *e);
+void ich_engine_short_ring(struct ich_engine *e, u32 oldest);
+void ich_engine_withdraw(struct ich_engine *e, u32 tail);
 void ich_engine_extend(struct ich_engine *e, u32 warnings);
 void ich_engine_start(struct ich_engine *e);
 void ich_engine_stop(struct ich_engine *e);

@@ -2,10 +2,7 @@
 /*
  * IMiniportWavePciStream: takes mappings from the port to a channel and back.
  *
- * The number of a mapping, counted from the first one since STOP, is its tag.
- *
- * The lock protects the channel. It is never held when the port is called: see
- * pump().
+ * The lock protects the channel, and is never held when the port is called.
  */
 #include <linux/math64.h>
 #include <linux/slab.h>
@@ -20,18 +17,14 @@
  * @stream: the interface
  * @miniport: the filter
  * @channel: which channel of the controller
- * @port_stream: the other half
+ * @pump: the open mappings
  * @group: told when the channel interrupts
  * @codec: the codec's end
  * @codec_open: the codec's end is in use
  * @bytes_per_second: of the format
- * @lock: protects all below
- * @engine: the channel
- * @pumping: somebody takes mappings back and forth
- * @again: and shall do so once more
- * @available: and the port has told that it has mappings again
- * @refused: the port had none; it will tell when it has
  * @look: an interrupt may have been lost; see ich_stream_look()
+ * @lock: protects the channel
+ * @engine: the channel
  */
 struct ich_stream {
 	struct cunknown base;
@@ -39,19 +32,15 @@ struct ich_stream {
 	CUNKNOWN_FACE(iminiport_wavepci_stream, stream);
 	struct ich_miniport *miniport;
 	enum ich_pin channel;
-	struct iport_wavepci_stream *port_stream;
+	struct mapping_pump pump;
 	struct iservice_group *group;
 	struct ac97_pcm *codec;
 	bool codec_open;
 	u32 bytes_per_second;
+	bool look;
 
 	spinlock_t lock;
 	struct ich_engine engine;
-	bool pumping;
-	bool again;
-	bool available;
-	bool refused;
-	bool look;
 };
 
 static struct ich_stream *from_stream(struct iminiport_wavepci_stream *stream)
@@ -59,10 +48,13 @@ static struct ich_stream *from_stream(struct iminiport_wavepci_stream *stream)
 	return container_of(stream, struct ich_stream, stream);
 }
 
-/* --- what the service routine asks --------------------------------------- */
+static struct ich_stream *from_pump(struct mapping_pump *pump)
+{
+	return container_of(pump, struct ich_stream, pump);
+}
 
 /**
- * ich_stream_interrupt() - whether a channel asked for the interrupt
+ * ich_stream_interrupt() - see whether a channel raised the interrupt
  * @s: a stream that runs
  *
  * Context: hard interrupt.
@@ -70,12 +62,12 @@ static struct ich_stream *from_stream(struct iminiport_wavepci_stream *stream)
  */
 bool ich_stream_interrupt(struct ich_stream *s)
 {
-	unsigned long irq;
+	unsigned long flags;
 	bool ours;
 
-	spin_lock_irqsave(&s->lock, irq);
+	spin_lock_irqsave(&s->lock, flags);
 	ours = ich_engine_interrupt(&s->engine);
-	spin_unlock_irqrestore(&s->lock, irq);
+	spin_unlock_irqrestore(&s->lock, flags);
 	return ours;
 }
 
@@ -106,95 +98,40 @@ void ich_stream_look(struct ich_stream *s)
 	s->group->vtbl->request_delayed_service(s->group, -1);
 }
 
-/* --- mappings ------------------------------------------------------------- */
-
-/*
- * Give back what the engine is done with. Drops and takes the lock. How many
- * that were.
- */
-static u32 release(struct ich_stream *s, unsigned long *irq)
+static u32 channel_done(struct mapping_pump *pump)
 {
-	struct iport_wavepci_stream *port = s->port_stream;
-	struct ich_engine *e = &s->engine;
-	unsigned long tag;
-	u32 count = 0;
-
-	for (; e->head != e->playing; count++) {
-		tag = e->head++;
-		spin_unlock_irqrestore(&s->lock, *irq);
-		port->vtbl->release_mapping(port, (void *)tag);
-		spin_lock_irqsave(&s->lock, *irq);
-	}
-	return count;
+	return READ_ONCE(from_pump(pump)->engine.playing);
 }
 
-/*
- * Get mappings until the list is full or the port has none. Drops and takes
- * the lock.
- *
- * When it had none, that means until MappingAvailable; but mappings that were
- * just released are likely to be had again at once.
- */
-static void fill(struct ich_stream *s, u32 released, unsigned long *irq)
+static void channel_put(struct mapping_pump *pump, dma_addr_t address,
+			void *virtual, u32 bytes, bool interrupt)
 {
-	struct iport_wavepci_stream *port = s->port_stream;
-	struct ich_engine *e = &s->engine;
-	dma_addr_t address;
-	unsigned long tag;
-	void *virtual;
-	u32 bytes, flags;
-	int err;
+	struct ich_stream *s = from_pump(pump);
+	unsigned long flags;
 
-	while ((!s->refused || released) && ich_engine_open(e) < ICH_OPEN_MAX) {
-		tag = e->tail;
-		spin_unlock_irqrestore(&s->lock, *irq);
-		err = port->vtbl->get_mapping(port, (void *)tag, &address,
-					      &virtual, &bytes, &flags);
-		spin_lock_irqsave(&s->lock, *irq);
-		if (!err) {
-			ich_engine_put(e, address, bytes, flags);
-			released -= !!released;
-			continue;
-		}
-		/* It had some until now: so this is all there is. */
-		if (!s->refused)
-			ich_engine_short_ring(e);
-		s->refused = true;
-		return;
-	}
+	spin_lock_irqsave(&s->lock, flags);
+	ich_engine_put(&s->engine, address, bytes, interrupt);
+	spin_unlock_irqrestore(&s->lock, flags);
 }
 
-/*
- * Take mappings to the channel and back. The lock is not held when the port is
- * called, and still they have to go in order: so one at a time does it, and
- * whoever comes meanwhile leaves word.
- */
-static void pump(struct ich_stream *s, bool available)
+/* With nothing new, more may be about to come: put off to tell the channel. */
+static void channel_filled(struct mapping_pump *pump, u32 count, bool all)
 {
-	struct ich_engine *e = &s->engine;
-	unsigned long irq;
-	u32 tail;
+	struct ich_stream *s = from_pump(pump);
+	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, irq);
-	s->again = true;
-	s->available |= available;
-	if (s->pumping)
-		goto unlock;
-	s->pumping = true;
-	tail = e->tail;
-	while (s->again) {
-		s->again = false;
-		if (s->available)
-			s->refused = false;
-		s->available = false;
-		fill(s, release(s, &irq), &irq);
-	}
-	s->pumping = false;
-	/* With nothing new, more may be about to come: put it off. */
-	ich_engine_extend(e, e->tail != tail ? 2 : 1);
-unlock:
-	spin_unlock_irqrestore(&s->lock, irq);
+	spin_lock_irqsave(&s->lock, flags);
+	if (all)
+		ich_engine_short_ring(&s->engine, pump->oldest);
+	ich_engine_extend(&s->engine, count ? 2 : 1);
+	spin_unlock_irqrestore(&s->lock, flags);
 }
+
+static const struct mapping_pump_ops channel_list = {
+	.done = channel_done,
+	.put = channel_put,
+	.filled = channel_filled,
+};
 
 static void stream_service(struct iminiport_wavepci_stream *self)
 {
@@ -204,80 +141,69 @@ static void stream_service(struct iminiport_wavepci_stream *self)
 		WRITE_ONCE(s->look, false);
 		ich_stream_interrupt(s);
 	}
-	pump(s, false);
+	mapping_pump_service(&s->pump, &channel_list);
 }
 
 static void stream_mapping_available(struct iminiport_wavepci_stream *self)
 {
-	pump(from_stream(self), true);
+	mapping_pump_available(&from_stream(self)->pump, &channel_list);
 }
 
-/*
- * The port revokes from either end of the queue; a hole in the middle would
- * break the order, and isn't asked for.
- */
 static int stream_revoke_mappings(struct iminiport_wavepci_stream *self,
 				  void *first_tag, void *last_tag,
 				  u32 *mappings_revoked)
 {
 	struct ich_stream *s = from_stream(self);
-	struct ich_engine *e = &s->engine;
-	u32 first = (unsigned long)first_tag, last = (unsigned long)last_tag;
-	unsigned long irq;
-	int err = 0;
+	unsigned long flags;
+	int err;
 
-	spin_lock_irqsave(&s->lock, irq);
-	if (e->running) {
-		err = -EBADFD;
-		goto unlock;
-	}
-	ich_engine_reset(e);
-	/* What has been released meanwhile is not there to be revoked. */
-	if ((s32)(first - e->head) < 0)
-		first = e->head;
-	*mappings_revoked = last + 1 - first;
-	if (last + 1 == e->tail)
-		e->tail = first;
-	else if (first == e->head)
-		e->head = last + 1;
-	else
-		err = -EINVAL;
-unlock:
-	spin_unlock_irqrestore(&s->lock, irq);
-	return err;
+	if (s->engine.running)
+		return -EBADFD;
+	err = mapping_pump_revoke(&s->pump, first_tag, last_tag,
+				  mappings_revoked);
+	if (err)
+		return err;
+	spin_lock_irqsave(&s->lock, flags);
+	ich_engine_withdraw(&s->engine, s->pump.newest);
+	spin_unlock_irqrestore(&s->lock, flags);
+	return 0;
 }
-
-/* --- states, format, position --------------------------------------------- */
 
 static void stream_rewind(struct ich_stream *s)
 {
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, irq);
+	spin_lock_irqsave(&s->lock, flags);
 	ich_engine_rewind(&s->engine);
-	s->refused = false;
-	spin_unlock_irqrestore(&s->lock, irq);
+	spin_unlock_irqrestore(&s->lock, flags);
+	mapping_pump_reset(&s->pump);
 }
 
+/*
+ * What was done when the stream was paused nobody gave back, and with all of
+ * it done the channel wouldn't interrupt again.
+ */
 static void stream_run(struct ich_stream *s)
 {
-	unsigned long irq;
+	unsigned long flags;
+	bool resumed;
 
 	ich_miniport_running(s->miniport, s->channel, s);
-	spin_lock_irqsave(&s->lock, irq);
+	spin_lock_irqsave(&s->lock, flags);
 	ich_engine_start(&s->engine);
-	spin_unlock_irqrestore(&s->lock, irq);
-	/* What was finished when the stream was paused, nobody gave back. */
-	pump(s, false);
+	resumed = s->engine.playing;
+	spin_unlock_irqrestore(&s->lock, flags);
+	if (resumed)
+		s->group->vtbl->request_delayed_service(s->group, -1);
 }
 
 static void stream_halt(struct ich_stream *s)
 {
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, irq);
+	spin_lock_irqsave(&s->lock, flags);
 	ich_engine_stop(&s->engine);
-	spin_unlock_irqrestore(&s->lock, irq);
+	spin_unlock_irqrestore(&s->lock, flags);
 	ich_miniport_running(s->miniport, s->channel, NULL);
 }
 
@@ -296,7 +222,7 @@ static int stream_set_state(struct iminiport_wavepci_stream *self,
 		if (s->engine.running)
 			stream_halt(s);
 		else
-			pump(s, false);
+			mapping_pump_available(&s->pump, &channel_list);
 		return 0;
 	case KSSTATE_RUN:
 		stream_run(s);
@@ -368,8 +294,6 @@ static int stream_get_framing(struct iminiport_wavepci_stream *self,
 					  ich_max_mapping);
 	return 0;
 }
-
-/* --- life ------------------------------------------------------------------ */
 
 static void stream_free(struct cunknown *object)
 {
@@ -456,7 +380,8 @@ int ich_stream_create(struct ich_miniport *miniport, enum ich_pin channel,
 	s->miniport = miniport;
 	s->channel = channel;
 	s->engine.registers = ich_miniport_registers(miniport, channel);
-	s->port_stream = port_stream;
+	s->pump.port_stream = port_stream;
+	s->pump.room = ICH_OPEN_MAX;
 	spin_lock_init(&s->lock);
 
 	err = stream_get_resources(s);

@@ -235,15 +235,14 @@ u32 loopback_engine_head(struct loopback_engine *e)
 }
 
 /**
- * loopback_engine_withdraw() - take descriptors out of the list
+ * loopback_engine_withdraw() - take descriptors back from the end of the list
  * @e: the engine, stopped
- * @first: the first one, counted from the reset on
- * @last: the last one; one of the two is at an end of the list
+ * @tail: the first one that isn't there any more, counted from the reset on
  *
  * Context: any.
  * Return: 0; -EBADFD while it runs.
  */
-int loopback_engine_withdraw(struct loopback_engine *e, u32 first, u32 last)
+int loopback_engine_withdraw(struct loopback_engine *e, u32 tail)
 {
 	unsigned long irq;
 	int err = -EBADFD;
@@ -253,13 +252,9 @@ int loopback_engine_withdraw(struct loopback_engine *e, u32 first, u32 last)
 	head = e->head;
 	if (e->running)
 		goto unlock;
-	if (last + 1 == e->tail) {
-		e->tail = first;
-		if ((s32)(first - head) < 0)
-			WRITE_ONCE(e->head, first);
-	} else if ((s32)(last - head) >= 0) {
-		WRITE_ONCE(e->head, last + 1);
-	}
+	e->tail = tail;
+	if ((s32)(tail - head) < 0)
+		WRITE_ONCE(e->head, tail);
 	if (e->head != head || e->head == e->tail)
 		e->offset = 0;
 	e->queued = 0;

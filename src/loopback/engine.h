@@ -138,8 +138,7 @@ void loopback_engine_put(struct loopback_engine *engine, dma_addr_t address,
 			 void *data, u32 bytes, u32 flags);
 void loopback_engine_set_threshold(struct loopback_engine *engine);
 u32 loopback_engine_head(struct loopback_engine *engine);
-int loopback_engine_withdraw(struct loopback_engine *engine, u32 first,
-			     u32 last);
+int loopback_engine_withdraw(struct loopback_engine *engine, u32 tail);
 void loopback_engine_reset(struct loopback_engine *engine);
 
 /* engine.c: the cable's side, with its lock held */

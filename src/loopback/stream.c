@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * IMiniportWavePciStream: mappings go into an engine's descriptor list, and
- * out of it again when they are done.
- *
- * The open mappings are counted from the first one since STOP: those from
- * `oldest` to `newest` are open, and those before the engine's head are done.
- * A mapping's number is its tag, and that of its descriptor.
- *
- * The lock protects these numbers. It is never held when the port is called,
- * so only one at a time may get mappings: `filling` says so.
+ * out of it again when they are done. The number of a mapping is also that of
+ * its descriptor.
  */
 #include <linux/log2.h>
 #include <linux/math64.h>
@@ -24,16 +18,10 @@
  * @stream: the interface
  * @port: the port
  * @engine: what moves the data, once it is ours
- * @port_stream: the other half
+ * @pump: the open mappings
  * @dma: holds the descriptor list
  * @group: told when the engine interrupts; NULL when the port uses its timer
  * @bytes_per_second: of the format
- * @lock: protects all below
- * @oldest: oldest open mapping
- * @newest: one behind the newest
- * @filling: somebody is getting mappings
- * @again: and shall try again
- * @refused: the port had none; it will tell when it has
  */
 struct loopback_stream {
 	struct cunknown base;
@@ -41,17 +29,10 @@ struct loopback_stream {
 	CUNKNOWN_FACE(iminiport_wavepci_stream, stream);
 	struct iport_wavepci *port;
 	struct loopback_engine *engine;
-	struct iport_wavepci_stream *port_stream;
+	struct mapping_pump pump;
 	struct idma_channel *dma;
 	struct iservice_group *group;
 	u32 bytes_per_second;
-
-	spinlock_t lock;
-	u32 oldest;
-	u32 newest;
-	bool filling;
-	bool again;
-	bool refused;
 };
 
 static struct loopback_stream *
@@ -60,114 +41,54 @@ from_stream(struct iminiport_wavepci_stream *stream)
 	return container_of(stream, struct loopback_stream, stream);
 }
 
-/* --- mappings ----------------------------------------------------------- */
-
-static void take_mapping(struct loopback_stream *s, dma_addr_t address,
-			 void *virtual, u32 bytes, u32 flags)
+static struct loopback_stream *from_pump(struct mapping_pump *pump)
 {
-	s->newest++;
-	loopback_engine_put(s->engine, address, virtual, bytes,
-			    flags ? LOOPBACK_DESCRIPTOR_INTERRUPT : 0);
+	return container_of(pump, struct loopback_stream, pump);
 }
 
-/* Get mappings until the list is full or the port has none. */
-static void fill(struct loopback_stream *s)
+static u32 engine_done(struct mapping_pump *pump)
 {
-	struct iport_wavepci_stream *port = s->port_stream;
-	unsigned long irq, tag;
-	dma_addr_t address;
-	void *virtual;
-	u32 bytes, flags;
-	int err;
-
-	spin_lock_irqsave(&s->lock, irq);
-	s->again = true;
-	if (s->filling)
-		goto unlock;
-	s->filling = true;
-	while (s->again) {
-		s->again = false;
-		WRITE_ONCE(s->refused, false);
-		while (!s->refused &&
-		       s->newest - s->oldest < loopback_parameters.descriptors) {
-			tag = s->newest;
-			spin_unlock_irqrestore(&s->lock, irq);
-			err = port->vtbl->get_mapping(port, (void *)tag,
-						      &address, &virtual,
-						      &bytes, &flags);
-			spin_lock_irqsave(&s->lock, irq);
-			if (err)
-				WRITE_ONCE(s->refused, true);
-			else
-				take_mapping(s, address, virtual, bytes, flags);
-		}
-	}
-	s->filling = false;
-	loopback_engine_set_threshold(s->engine);
-unlock:
-	spin_unlock_irqrestore(&s->lock, irq);
+	return loopback_engine_head(from_pump(pump)->engine);
 }
 
-/* Give back what the engine is done with. */
-static void release(struct loopback_stream *s)
+static void engine_put(struct mapping_pump *pump, dma_addr_t address,
+		       void *virtual, u32 bytes, bool interrupt)
 {
-	struct iport_wavepci_stream *port = s->port_stream;
-	unsigned long irq, tag;
-
-	spin_lock_irqsave(&s->lock, irq);
-	while (s->oldest != loopback_engine_head(s->engine)) {
-		tag = s->oldest++;
-		spin_unlock_irqrestore(&s->lock, irq);
-		port->vtbl->release_mapping(port, (void *)tag);
-		spin_lock_irqsave(&s->lock, irq);
-	}
-	spin_unlock_irqrestore(&s->lock, irq);
+	loopback_engine_put(from_pump(pump)->engine, address, virtual, bytes,
+			    interrupt ? LOOPBACK_DESCRIPTOR_INTERRUPT : 0);
 }
+
+static void engine_filled(struct mapping_pump *pump, u32 count, bool all)
+{
+	if (count || all)
+		loopback_engine_set_threshold(from_pump(pump)->engine);
+}
+
+static const struct mapping_pump_ops engine_list = {
+	.done = engine_done,
+	.put = engine_put,
+	.filled = engine_filled,
+};
 
 static void stream_service(struct iminiport_wavepci_stream *self)
 {
-	struct loopback_stream *s = from_stream(self);
-
-	release(s);
-	if (!READ_ONCE(s->refused))
-		fill(s);
+	mapping_pump_service(&from_stream(self)->pump, &engine_list);
 }
 
 static void stream_mapping_available(struct iminiport_wavepci_stream *self)
 {
-	fill(from_stream(self));
+	mapping_pump_available(&from_stream(self)->pump, &engine_list);
 }
 
-/*
- * The port revokes from either end of the queue; a hole in the middle would
- * break the order, and isn't asked for.
- */
 static int stream_revoke_mappings(struct iminiport_wavepci_stream *self,
 				  void *first_tag, void *last_tag,
 				  u32 *mappings_revoked)
 {
 	struct loopback_stream *s = from_stream(self);
-	u32 first = (unsigned long)first_tag, last = (unsigned long)last_tag;
-	unsigned long irq;
-	int err = -EINVAL;
+	int err = mapping_pump_revoke(&s->pump, first_tag, last_tag,
+				      mappings_revoked);
 
-	spin_lock_irqsave(&s->lock, irq);
-	/* What has been released meanwhile is not there to be revoked. */
-	if ((s32)(first - s->oldest) < 0)
-		first = s->oldest;
-	if (last + 1 != s->newest && first != s->oldest)
-		goto unlock;
-	err = loopback_engine_withdraw(s->engine, first, last);
-	if (err)
-		goto unlock;
-	*mappings_revoked = last + 1 - first;
-	if (last + 1 == s->newest)
-		s->newest = first;
-	else
-		s->oldest = last + 1;
-unlock:
-	spin_unlock_irqrestore(&s->lock, irq);
-	return err;
+	return err ?: loopback_engine_withdraw(s->engine, s->pump.newest);
 }
 
 /*
@@ -182,20 +103,6 @@ static void stream_interrupt(void *context)
 		s->port->vtbl->notify(s->port, s->group);
 }
 
-/* --- states, format, position ------------------------------------------- */
-
-static void stream_reset(struct loopback_stream *s)
-{
-	unsigned long irq;
-
-	spin_lock_irqsave(&s->lock, irq);
-	loopback_engine_reset(s->engine);
-	s->oldest = 0;
-	s->newest = 0;
-	WRITE_ONCE(s->refused, false);
-	spin_unlock_irqrestore(&s->lock, irq);
-}
-
 static int stream_set_state(struct iminiport_wavepci_stream *self,
 			    enum ksstate state)
 {
@@ -203,13 +110,14 @@ static int stream_set_state(struct iminiport_wavepci_stream *self,
 
 	switch (state) {
 	case KSSTATE_STOP:
-		stream_reset(s);
+		loopback_engine_reset(s->engine);
+		mapping_pump_reset(&s->pump);
 		return 0;
 	case KSSTATE_ACQUIRE:
 		return 0;
 	case KSSTATE_PAUSE:
 		if (!loopback_engine_stop(s->engine))
-			fill(s);
+			mapping_pump_available(&s->pump, &engine_list);
 		return 0;
 	case KSSTATE_RUN:
 		loopback_engine_start(s->engine);
@@ -255,8 +163,6 @@ static int stream_get_framing(struct iminiport_wavepci_stream *self,
 	};
 	return 0;
 }
-
-/* --- life --------------------------------------------------------------- */
 
 static void stream_free(struct cunknown *object)
 {
@@ -354,8 +260,8 @@ int loopback_stream_create(struct loopback_miniport *miniport,
 		return -ENOMEM;
 	cunknown_init(&s->base, &stream_class, outer_unknown);
 	s->port = miniport->port;
-	s->port_stream = port_stream;
-	spin_lock_init(&s->lock);
+	s->pump.port_stream = port_stream;
+	s->pump.room = loopback_parameters.descriptors;
 
 	err = stream_get_resources(s, engine);
 	if (!err)

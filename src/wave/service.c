@@ -52,7 +52,7 @@ static void deliver_each(struct wave_stream *stream, unsigned long allowed)
 	    take_event(stream, STREAM_AVAILABLE))
 		deliver_available(stream);
 	if (allowed & BIT(STREAM_DRAIN) && take_event(stream, STREAM_DRAIN))
-		wave_queue_drain(stream);
+		stream->drain(stream);
 	if (allowed & BIT(STREAM_ELAPSED) &&
 	    take_event(stream, STREAM_ELAPSED))
 		stream->client->elapsed(stream);

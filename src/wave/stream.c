@@ -398,6 +398,7 @@ int wave_stream_create(struct wave_pin *pin,
 	stream->pin = pin;
 	stream->client = client;
 	stream->owner = owner;
+	stream->drain = wave_queue_drain;
 	init_waitqueue_head(&stream->idle);
 	init_irq_work(&stream->deferred, wave_service_deferred);
 	INIT_WORK(&stream->rest, wave_service_rest);

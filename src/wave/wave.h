@@ -258,6 +258,7 @@ struct open_mapping {
  * @client: whom it plays or records for; NULL for one that is only asked
  *	questions
  * @owner: the client's own
+ * @drain: queue the last packet: the queue is above who delivers events
  * @miniport: the other half
  * @group: the service group, if the miniport gave one
  * @channel: the DMA channel, not counted
@@ -306,6 +307,7 @@ struct wave_stream {
 	struct wave_pin *pin;
 	const struct stream_client *client;
 	void *owner;
+	void (*drain)(struct wave_stream *stream);
 	struct iminiport_wavepci_stream *miniport;
 	struct iservice_group *group;
 	struct idma_channel *channel;
