@@ -16,7 +16,6 @@ static int index[SNDRV_CARDS] = SNDRV_DEFAULT_IDX;
 static char *id[SNDRV_CARDS] = SNDRV_DEFAULT_STR;
 static bool enable[SNDRV_CARDS] = SNDRV_DEFAULT_ENABLE_PNP;
 static bool streaming[SNDRV_CARDS];
-unsigned int ich_max_mapping;
 
 module_param_array(index, int, NULL, 0444);
 MODULE_PARM_DESC(index, "Number of the card (-1 to 31, -1: the next free one).");
@@ -27,14 +26,6 @@ MODULE_PARM_DESC(enable, "Whether to drive the card (0 or 1).");
 module_param_array(streaming, bool, NULL, 0444);
 MODULE_PARM_DESC(streaming,
 		 "Queue packets only when they are written (0 or 1, default 0).");
-module_param_named(max_mapping, ich_max_mapping, uint, 0444);
-MODULE_PARM_DESC(max_mapping,
-		 "Largest mapping in bytes (4 to 65536, 0: as large as can be).");
-
-/* {8f4a6bb5-5d3c-4e57-9a0e-6f0c1d4c7b21}, ours alone */
-const guid_t iid_iadapter_common =
-	GUID_INIT(0x8f4a6bb5, 0x5d3c, 0x4e57,
-		  0x9a, 0x0e, 0x6f, 0x0c, 0x1d, 0x4c, 0x7b, 0x21);
 
 /* What the cards are called; a device ID's driver data is the line here. */
 static const char * const names[] = {
@@ -562,12 +553,8 @@ static struct pci_driver ich_driver = {
 
 static int __init ich_init(void)
 {
-	if (ich_max_mapping && (ich_max_mapping < 4 ||
-				ich_max_mapping > 65536)) {
-		pr_err("snd-wavepci-ich: max_mapping=%u: must be 4 to 65536, or 0\n",
-		       ich_max_mapping);
+	if (!ich_stream_parameters_valid())
 		return -EINVAL;
-	}
 	pc_initialize_adapter_driver(&ich_driver.driver);
 	return pci_register_driver(&ich_driver);
 }

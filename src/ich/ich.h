@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rooms of the ICH driver tell each other.
+ * What the files of the ICH driver offer each other.
  */
 #ifndef _WAVEPCI_ICH_ICH_H
 #define _WAVEPCI_ICH_ICH_H
@@ -10,7 +10,7 @@
 
 #include <wavepci/portcls.h>
 
-#include "registers.h"
+#include "engine.h"
 
 /* The pins of the filter: the channels of the controller. */
 enum ich_pin {
@@ -53,24 +53,59 @@ struct iadapter_common {
 	};
 };
 
-extern const guid_t iid_iadapter_common;
-extern unsigned int ich_max_mapping;
+/* {8f4a6bb5-5d3c-4e57-9a0e-6f0c1d4c7b21}, ours alone */
+static const guid_t iid_iadapter_common __maybe_unused =
+	GUID_INIT(0x8f4a6bb5, 0x5d3c, 0x4e57,
+		  0x9a, 0x0e, 0x6f, 0x0c, 0x1d, 0x4c, 0x7b, 0x21);
+
+/* interrupt.c */
+
+/**
+ * struct ich_channel - a channel of the controller that a stream has
+ * @group: the stream's service group
+ * @look: an interrupt may have been lost; look at the next service
+ * @lock: protects the engine; never held when the port is called
+ * @engine: the channel's registers and its descriptor list
+ */
+struct ich_channel {
+	struct iservice_group *group;
+	bool look;
+	spinlock_t lock;
+	struct ich_engine engine;
+};
+
+/**
+ * struct ich_interrupt - the controller's interrupt
+ * @device: the PCI function
+ * @port: who is notified
+ * @sync: the interrupt
+ * @running: the channels that run; changed only by a synchronized routine
+ */
+struct ich_interrupt {
+	struct device *device;
+	struct iport_wavepci *port;
+	struct iinterrupt_sync *sync;
+	struct ich_channel *running[ICH_PINS];
+};
+
+bool ich_channel_interrupt(struct ich_channel *channel);
+void ich_interrupt_running(struct ich_interrupt *interrupt,
+			   enum ich_pin number, struct ich_channel *channel);
+int ich_interrupt_connect(struct ich_interrupt *interrupt,
+			  struct iresource_list *resources);
+void ich_interrupt_disconnect(struct ich_interrupt *interrupt);
 
 /* miniport.c */
-
-struct ich_stream;
 
 /*
  * struct ich_miniport - IMiniportWavePci
  * @base: object
  * @miniport: the interface
  * @adapter: the adapter's private interface
- * @device: the PCI function
  * @port: the port; not counted, since it holds us
- * @sync: our interrupt
+ * @interrupt: the controller's interrupt
  * @registers: the bus master registers
  * @dma: the DMA channel of each channel, with its descriptor list
- * @running: the streams that run; changed only by a synchronized routine
  * @description: the filter
  * @pins: its pins, fewer than there can be when the codec hasn't got them
  * @channel: which channel a pin is
@@ -81,12 +116,10 @@ struct ich_miniport {
 
 	CUNKNOWN_FACE(iminiport_wavepci, miniport);
 	struct iadapter_common *adapter;
-	struct device *device;
 	struct iport_wavepci *port;
-	struct iinterrupt_sync *sync;
+	struct ich_interrupt interrupt;
 	void __iomem *registers;
 	struct idma_channel *dma[ICH_PINS];
-	struct ich_stream *running[ICH_PINS];
 	struct pcfilter_descriptor description;
 	struct pcpin_descriptor pins[ICH_PINS];
 	enum ich_pin channel[ICH_PINS];
@@ -94,22 +127,16 @@ struct ich_miniport {
 };
 
 int ich_miniport_create(struct iunknown **out_unknown);
-void __iomem *ich_miniport_registers(struct ich_miniport *miniport,
-				     enum ich_pin channel);
-void ich_miniport_running(struct ich_miniport *miniport, enum ich_pin channel,
-			  struct ich_stream *stream);
 
 /* stream.c */
 
-int ich_stream_create(struct ich_miniport *miniport, enum ich_pin channel,
+bool ich_stream_parameters_valid(void);
+int ich_stream_create(struct ich_miniport *miniport, enum ich_pin number,
 		      struct iport_wavepci_stream *port_stream,
 		      struct iunknown *outer_unknown,
 		      const struct ksdataformat *format,
 		      struct iminiport_wavepci_stream **out_stream,
 		      struct idma_channel **out_channel,
 		      struct iservice_group **out_group);
-bool ich_stream_interrupt(struct ich_stream *stream);
-struct iservice_group *ich_stream_group(struct ich_stream *stream);
-void ich_stream_look(struct ich_stream *stream);
 
 #endif

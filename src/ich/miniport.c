@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IMiniportWavePci: the filter, and the interrupt.
+ * IMiniportWavePci: the filter.
  */
 #include <linux/slab.h>
 #include <sound/pcm.h>
@@ -8,16 +8,14 @@
 #include "ich.h"
 
 #define BUFFER_BYTES_MAX	(8u << 20)
-#define LOOKS_MAX		8
 
 static const struct {
 	const char *name;
 	enum kspin_dataflow data_flow;
-	u8 registers;
 } channels[ICH_PINS] = {
-	[ICH_PIN_PCM_OUT] = { NULL, KSPIN_DATAFLOW_IN, ICH_PCM_OUT },
-	[ICH_PIN_PCM_IN] = { NULL, KSPIN_DATAFLOW_OUT, ICH_PCM_IN },
-	[ICH_PIN_MIC_IN] = { "mic", KSPIN_DATAFLOW_OUT, ICH_MIC_IN },
+	[ICH_PIN_PCM_OUT] = { NULL, KSPIN_DATAFLOW_IN },
+	[ICH_PIN_PCM_IN] = { NULL, KSPIN_DATAFLOW_OUT },
+	[ICH_PIN_MIC_IN] = { "mic", KSPIN_DATAFLOW_OUT },
 };
 
 /* The rates a codec may have, best first. */
@@ -43,103 +41,6 @@ from_miniport(struct iminiport_wavepci *miniport)
 static struct ich_miniport *from_base(struct iminiport *base)
 {
 	return container_of(base, struct ich_miniport, miniport.miniport);
-}
-
-/* Returns how many channels run; adds to the number that interrupted. */
-static int look_at_channels(struct ich_miniport *miniport, int *interrupted)
-{
-	int i, count = 0;
-
-	for (i = 0; i < ICH_PINS; i++) {
-		struct ich_stream *s = miniport->running[i];
-
-		if (!s)
-			continue;
-		count++;
-		if (!ich_stream_interrupt(s))
-			continue;
-		++*interrupted;
-		miniport->port->vtbl->notify(miniport->port,
-					     ich_stream_group(s));
-	}
-	return count;
-}
-
-/*
- * One read of a channel says whether the interrupt is its own and how far it
- * has come, and one write acknowledges. With more than one channel running we
- * look again until nothing is left: a channel that interrupted between our
- * look at it and the other's acknowledgement must not wait for the next
- * interrupt. But a status that doesn't go away must not keep us here.
- */
-static int miniport_interrupt(struct iinterrupt_sync *sync, void *context)
-{
-	struct ich_miniport *miniport = context;
-	int looks, count, interrupted, all = 0;
-
-	for (looks = 0; looks < LOOKS_MAX; looks++) {
-		interrupted = 0;
-		count = look_at_channels(miniport, &interrupted);
-		all += interrupted;
-		if (!interrupted || count < 2)
-			return all ? 0 : -ENODEV;
-	}
-	dev_warn_ratelimited(miniport->device,
-			     "the channels still interrupt after %d looks at them\n",
-			     looks);
-	return 0;
-}
-
-/**
- * ich_miniport_registers() - a channel's registers
- * @miniport: the filter
- * @channel: which channel
- *
- * Context: any.
- * Return: the registers.
- */
-void __iomem *ich_miniport_registers(struct ich_miniport *miniport,
-				     enum ich_pin channel)
-{
-	return miniport->registers + channels[channel].registers;
-}
-
-/* What ich_miniport_running() has the interrupt sync do. */
-struct running_change {
-	struct ich_miniport *miniport;
-	enum ich_pin channel;
-	struct ich_stream *stream;
-};
-
-/* Stopping acknowledged what was left; that may have hushed the others. */
-static int change_running(struct iinterrupt_sync *sync, void *context)
-{
-	struct running_change *change = context;
-	struct ich_stream **running = change->miniport->running;
-	int i;
-
-	running[change->channel] = change->stream;
-	for (i = 0; i < ICH_PINS && !change->stream; i++)
-		if (running[i])
-			ich_stream_look(running[i]);
-	return 0;
-}
-
-/**
- * ich_miniport_running() - have the service routine look at a channel or not
- * @miniport: the filter
- * @channel: which channel
- * @stream: the stream that is about to run on it, NULL when it has stopped
- *
- * Context: any.
- */
-void ich_miniport_running(struct ich_miniport *miniport, enum ich_pin channel,
-			  struct ich_stream *stream)
-{
-	struct running_change change = { miniport, channel, stream };
-	struct iinterrupt_sync *sync = miniport->sync;
-
-	sync->vtbl->call_synchronized_routine(sync, change_running, &change);
 }
 
 static void pin_add_range(struct ich_miniport *miniport,
@@ -216,7 +117,8 @@ static int miniport_init(struct iminiport_wavepci *self,
 	if (err)
 		return err;
 	miniport->port = port;
-	miniport->device =
+	miniport->interrupt.port = port;
+	miniport->interrupt.device =
 		miniport->adapter->vtbl->device(miniport->adapter);
 	miniport->registers =
 		miniport->adapter->vtbl->bus_master(miniport->adapter);
@@ -235,16 +137,8 @@ static int miniport_init(struct iminiport_wavepci *self,
 	}
 	miniport->description.pins = miniport->pins;
 
-	err = pc_new_interrupt_sync(&miniport->sync, NULL, resource_list, 0,
-				    INTERRUPT_SYNC_MODE_NORMAL);
-	if (err)
-		return err;
-	err = miniport->sync->vtbl->register_service_routine(miniport->sync,
-					miniport_interrupt, miniport, false);
-	if (err)
-		return err;
 	*service_group = NULL;
-	return miniport->sync->vtbl->connect(miniport->sync);
+	return ich_interrupt_connect(&miniport->interrupt, resource_list);
 }
 
 static int miniport_new_stream(struct iminiport_wavepci *self,
@@ -266,7 +160,7 @@ static int miniport_new_stream(struct iminiport_wavepci *self,
 				 dma_channel, service_group);
 }
 
-/* Init gives no service group, so nobody asks. */
+/* Init gives no service group, so it is never called. */
 static void miniport_service(struct iminiport_wavepci *self)
 {
 }
@@ -295,8 +189,7 @@ static void miniport_free(struct cunknown *object)
 						     struct ich_miniport, base);
 	int i;
 
-	if (miniport->sync)
-		iunknown_put(&miniport->sync->unknown);
+	ich_interrupt_disconnect(&miniport->interrupt);
 	for (i = 0; i < ICH_PINS; i++)
 		if (miniport->dma[i])
 			iunknown_put(&miniport->dma[i]->unknown);

@@ -1,46 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * IMiniportWavePciStream: takes mappings from the port to a channel and back.
- *
- * The lock protects the channel, and is never held when the port is called.
  */
 #include <linux/math64.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <sound/core.h>
 
-#include "engine.h"
 #include "ich.h"
+
+static unsigned int max_mapping;
+module_param(max_mapping, uint, 0444);
+MODULE_PARM_DESC(max_mapping,
+		 "Largest mapping in bytes (4 to 65536, 0: as large as can be).");
 
 /*
  * struct ich_stream - IMiniportWavePciStream
  * @base: object
  * @stream: the interface
  * @miniport: the filter
- * @channel: which channel of the controller
+ * @number: which channel of the controller
+ * @channel: the channel
  * @pump: the open mappings
- * @group: told when the channel interrupts
  * @codec: the codec's end
  * @codec_open: the codec's end is in use
  * @bytes_per_second: of the format
- * @look: an interrupt may have been lost; see ich_stream_look()
- * @lock: protects the channel
- * @engine: the channel
  */
 struct ich_stream {
 	struct cunknown base;
 
 	CUNKNOWN_FACE(iminiport_wavepci_stream, stream);
 	struct ich_miniport *miniport;
-	enum ich_pin channel;
+	enum ich_pin number;
+	struct ich_channel channel;
 	struct mapping_pump pump;
-	struct iservice_group *group;
 	struct ac97_pcm *codec;
 	bool codec_open;
 	u32 bytes_per_second;
-	bool look;
+};
 
-	spinlock_t lock;
-	struct ich_engine engine;
+static const u8 registers[ICH_PINS] = {
+	[ICH_PIN_PCM_OUT] = ICH_PCM_OUT,
+	[ICH_PIN_PCM_IN] = ICH_PCM_IN,
+	[ICH_PIN_MIC_IN] = ICH_MIC_IN,
 };
 
 static struct ich_stream *from_stream(struct iminiport_wavepci_stream *stream)
@@ -53,54 +55,9 @@ static struct ich_stream *from_pump(struct mapping_pump *pump)
 	return container_of(pump, struct ich_stream, pump);
 }
 
-/**
- * ich_stream_interrupt() - see whether a channel raised the interrupt
- * @s: a stream that runs
- *
- * Context: hard interrupt.
- * Return: true when it did.
- */
-bool ich_stream_interrupt(struct ich_stream *s)
-{
-	unsigned long flags;
-	bool ours;
-
-	spin_lock_irqsave(&s->lock, flags);
-	ours = ich_engine_interrupt(&s->engine);
-	spin_unlock_irqrestore(&s->lock, flags);
-	return ours;
-}
-
-/**
- * ich_stream_group() - the service group of a stream
- * @s: the stream
- *
- * Context: any.
- * Return: the group.
- */
-struct iservice_group *ich_stream_group(struct ich_stream *s)
-{
-	return s->group;
-}
-
-/**
- * ich_stream_look() - have a stream look at its channel soon
- * @s: a stream that runs
- *
- * For when another channel was acknowledged outside the service routine: some
- * controllers drop the shared interrupt line then, for all channels.
- *
- * Context: any.
- */
-void ich_stream_look(struct ich_stream *s)
-{
-	WRITE_ONCE(s->look, true);
-	s->group->vtbl->request_delayed_service(s->group, -1);
-}
-
 static u32 channel_done(struct mapping_pump *pump)
 {
-	return READ_ONCE(from_pump(pump)->engine.playing);
+	return READ_ONCE(from_pump(pump)->channel.engine.playing);
 }
 
 static void channel_put(struct mapping_pump *pump, dma_addr_t address,
@@ -109,9 +66,9 @@ static void channel_put(struct mapping_pump *pump, dma_addr_t address,
 	struct ich_stream *s = from_pump(pump);
 	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, flags);
-	ich_engine_put(&s->engine, address, bytes, interrupt);
-	spin_unlock_irqrestore(&s->lock, flags);
+	spin_lock_irqsave(&s->channel.lock, flags);
+	ich_engine_put(&s->channel.engine, address, bytes, interrupt);
+	spin_unlock_irqrestore(&s->channel.lock, flags);
 }
 
 /* With nothing new, more may be about to come: put off to tell the channel. */
@@ -120,11 +77,11 @@ static void channel_filled(struct mapping_pump *pump, u32 count, bool all)
 	struct ich_stream *s = from_pump(pump);
 	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, flags);
+	spin_lock_irqsave(&s->channel.lock, flags);
 	if (all)
-		ich_engine_short_ring(&s->engine, pump->oldest);
-	ich_engine_extend(&s->engine, count ? 2 : 1);
-	spin_unlock_irqrestore(&s->lock, flags);
+		ich_engine_short_ring(&s->channel.engine, pump->oldest);
+	ich_engine_extend(&s->channel.engine, count ? 2 : 1);
+	spin_unlock_irqrestore(&s->channel.lock, flags);
 }
 
 static const struct mapping_pump_ops channel_list = {
@@ -137,9 +94,9 @@ static void stream_service(struct iminiport_wavepci_stream *self)
 {
 	struct ich_stream *s = from_stream(self);
 
-	if (unlikely(READ_ONCE(s->look))) {
-		WRITE_ONCE(s->look, false);
-		ich_stream_interrupt(s);
+	if (unlikely(READ_ONCE(s->channel.look))) {
+		WRITE_ONCE(s->channel.look, false);
+		ich_channel_interrupt(&s->channel);
 	}
 	mapping_pump_service(&s->pump, &channel_list);
 }
@@ -157,15 +114,15 @@ static int stream_revoke_mappings(struct iminiport_wavepci_stream *self,
 	unsigned long flags;
 	int err;
 
-	if (s->engine.running)
+	if (s->channel.engine.running)
 		return -EBADFD;
 	err = mapping_pump_revoke(&s->pump, first_tag, last_tag,
 				  mappings_revoked);
 	if (err)
 		return err;
-	spin_lock_irqsave(&s->lock, flags);
-	ich_engine_withdraw(&s->engine, s->pump.newest);
-	spin_unlock_irqrestore(&s->lock, flags);
+	spin_lock_irqsave(&s->channel.lock, flags);
+	ich_engine_withdraw(&s->channel.engine, s->pump.newest);
+	spin_unlock_irqrestore(&s->channel.lock, flags);
 	return 0;
 }
 
@@ -173,9 +130,9 @@ static void stream_rewind(struct ich_stream *s)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, flags);
-	ich_engine_rewind(&s->engine);
-	spin_unlock_irqrestore(&s->lock, flags);
+	spin_lock_irqsave(&s->channel.lock, flags);
+	ich_engine_rewind(&s->channel.engine);
+	spin_unlock_irqrestore(&s->channel.lock, flags);
 	mapping_pump_reset(&s->pump);
 }
 
@@ -188,23 +145,23 @@ static void stream_run(struct ich_stream *s)
 	unsigned long flags;
 	bool resumed;
 
-	ich_miniport_running(s->miniport, s->channel, s);
-	spin_lock_irqsave(&s->lock, flags);
-	ich_engine_start(&s->engine);
-	resumed = s->engine.playing;
-	spin_unlock_irqrestore(&s->lock, flags);
+	ich_interrupt_running(&s->miniport->interrupt, s->number, &s->channel);
+	spin_lock_irqsave(&s->channel.lock, flags);
+	ich_engine_start(&s->channel.engine);
+	resumed = s->channel.engine.playing;
+	spin_unlock_irqrestore(&s->channel.lock, flags);
 	if (resumed)
-		s->group->vtbl->request_delayed_service(s->group, -1);
+		s->channel.group->vtbl->request_delayed_service(s->channel.group, -1);
 }
 
 static void stream_halt(struct ich_stream *s)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, flags);
-	ich_engine_stop(&s->engine);
-	spin_unlock_irqrestore(&s->lock, flags);
-	ich_miniport_running(s->miniport, s->channel, NULL);
+	spin_lock_irqsave(&s->channel.lock, flags);
+	ich_engine_stop(&s->channel.engine);
+	spin_unlock_irqrestore(&s->channel.lock, flags);
+	ich_interrupt_running(&s->miniport->interrupt, s->number, NULL);
 }
 
 static int stream_set_state(struct iminiport_wavepci_stream *self,
@@ -219,7 +176,7 @@ static int stream_set_state(struct iminiport_wavepci_stream *self,
 	case KSSTATE_ACQUIRE:
 		return 0;
 	case KSSTATE_PAUSE:
-		if (s->engine.running)
+		if (s->channel.engine.running)
 			stream_halt(s);
 		else
 			mapping_pump_available(&s->pump, &channel_list);
@@ -263,9 +220,9 @@ static int stream_get_position(struct iminiport_wavepci_stream *self,
 {
 	struct ich_stream *s = from_stream(self);
 
-	spin_lock(&s->lock);	/* interrupts are off already */
-	*position = ich_engine_position(&s->engine);
-	spin_unlock(&s->lock);
+	spin_lock(&s->channel.lock);	/* interrupts are off already */
+	*position = ich_engine_position(&s->channel.engine);
+	spin_unlock(&s->channel.lock);
 	return 0;
 }
 
@@ -289,9 +246,8 @@ static int stream_get_framing(struct iminiport_wavepci_stream *self,
 		.frame_size = ICH_DESCRIPTOR_SAMPLES * 2,
 		.file_alignment = ICH_FRAME_BYTES - 1,
 	};
-	if (ich_max_mapping)
-		framing->frame_size = min(framing->frame_size,
-					  ich_max_mapping);
+	if (max_mapping)
+		framing->frame_size = min(framing->frame_size, max_mapping);
 	return 0;
 }
 
@@ -300,10 +256,10 @@ static void stream_free(struct cunknown *object)
 	struct ich_stream *s = container_of(object, struct ich_stream, base);
 
 	codec_close(s);
-	if (s->engine.list)
-		ich_engine_reset(&s->engine);
-	if (s->group)
-		iunknown_put(&s->group->unknown);
+	if (s->channel.engine.list)
+		ich_engine_reset(&s->channel.engine);
+	if (s->channel.group)
+		iunknown_put(&s->channel.group->unknown);
 	kfree(s);
 }
 
@@ -334,24 +290,38 @@ static const struct cunknown_class stream_class = {
 static int stream_get_resources(struct ich_stream *s)
 {
 	struct iadapter_common *adapter = s->miniport->adapter;
-	struct idma_channel *dma = s->miniport->dma[s->channel];
+	struct idma_channel *dma = s->miniport->dma[s->number];
 	int err;
 
-	s->codec = adapter->vtbl->codec_pcm(adapter, s->channel);
+	s->codec = adapter->vtbl->codec_pcm(adapter, s->number);
 	if (!s->codec)
 		return -ENODEV;
-	s->engine.list = dma->vtbl->system_address(dma);
-	s->engine.list_address = dma->vtbl->physical_address(dma);
-	err = pc_new_service_group(&s->group, NULL);
+	s->channel.engine.list = dma->vtbl->system_address(dma);
+	s->channel.engine.list_address = dma->vtbl->physical_address(dma);
+	err = pc_new_service_group(&s->channel.group, NULL);
 	if (!err)
-		s->group->vtbl->support_delayed_service(s->group);
+		s->channel.group->vtbl->support_delayed_service(s->channel.group);
 	return err;
+}
+
+/**
+ * ich_stream_parameters_valid() - see whether max_mapping makes sense
+ *
+ * Return: true, or false after a message.
+ */
+bool ich_stream_parameters_valid(void)
+{
+	if (!max_mapping || (max_mapping >= 4 && max_mapping <= 65536))
+		return true;
+	pr_err("snd-wavepci-ich: max_mapping=%u: must be 4 to 65536, or 0\n",
+	       max_mapping);
+	return false;
 }
 
 /**
  * ich_stream_create() - make a stream, the miniport's half
  * @miniport: the filter
- * @channel: which channel of the controller
+ * @number: which channel of the controller
  * @port_stream: the port's half; not counted, since it holds this one
  * @outer_unknown: who aggregates it, or NULL
  * @format: its data format
@@ -363,7 +333,7 @@ static int stream_get_resources(struct ich_stream *s)
  * Return: 0; -ENOMEM; -ENODEV without a codec; -EINVAL for a format that the
  * channel can't.
  */
-int ich_stream_create(struct ich_miniport *miniport, enum ich_pin channel,
+int ich_stream_create(struct ich_miniport *miniport, enum ich_pin number,
 		      struct iport_wavepci_stream *port_stream,
 		      struct iunknown *outer_unknown,
 		      const struct ksdataformat *format,
@@ -378,11 +348,11 @@ int ich_stream_create(struct ich_miniport *miniport, enum ich_pin channel,
 		return -ENOMEM;
 	cunknown_init(&s->base, &stream_class, outer_unknown);
 	s->miniport = miniport;
-	s->channel = channel;
-	s->engine.registers = ich_miniport_registers(miniport, channel);
+	s->number = number;
+	s->channel.engine.registers = miniport->registers + registers[number];
 	s->pump.port_stream = port_stream;
 	s->pump.room = ICH_OPEN_MAX;
-	spin_lock_init(&s->lock);
+	spin_lock_init(&s->channel.lock);
 
 	err = stream_get_resources(s);
 	if (!err)
@@ -393,9 +363,9 @@ int ich_stream_create(struct ich_miniport *miniport, enum ich_pin channel,
 	}
 	stream_rewind(s);
 
-	iunknown_get(&s->group->unknown);
+	iunknown_get(&s->channel.group->unknown);
 	*out_stream = &s->stream;
-	*out_channel = miniport->dma[channel];
-	*out_group = s->group;
+	*out_channel = miniport->dma[number];
+	*out_group = s->channel.group;
 	return 0;
 }

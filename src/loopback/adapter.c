@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A card without hardware: what is played on a pin is what is recorded on its
- * partner. Here are the module's parameters, and a platform device a card.
+ * partner. A card is a platform device.
  */
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
@@ -13,13 +13,6 @@
 
 #define DRIVER_NAME	"snd-wavepci-loopback"
 
-struct loopback_parameters loopback_parameters = {
-	.cards = 1,
-	.pins = 1,
-	.max_mapping = 65536,
-	.descriptors = 64,
-};
-
 static int index[LOOPBACK_CARDS_MAX] = {
 	[0 ... LOOPBACK_CARDS_MAX - 1] = -1,
 };
@@ -29,40 +22,6 @@ module_param_array(index, int, NULL, 0444);
 MODULE_PARM_DESC(index, "Number of the card (-1 to 31, -1: the next free one).");
 module_param_array(id, charp, NULL, 0444);
 MODULE_PARM_DESC(id, "ID of the card (a word of up to 15 letters).");
-module_param_named(cards, loopback_parameters.cards, uint, 0444);
-MODULE_PARM_DESC(cards, "How many cards (1 to 8, default 1).");
-module_param_named(pins, loopback_parameters.pins, uint, 0444);
-MODULE_PARM_DESC(pins, "Pairs of pins on a card, a PCM device each (1 to 8, default 1).");
-module_param_named(max_mapping, loopback_parameters.max_mapping, uint, 0444);
-MODULE_PARM_DESC(max_mapping,
-		 "Largest mapping in bytes (1 to 65536, default 65536).");
-module_param_named(misalign, loopback_parameters.misalign, uint, 0444);
-MODULE_PARM_DESC(misalign,
-		 "Largest first mapping of a packet in bytes (0 to 4095, default 0: like the others).");
-module_param_named(descriptors, loopback_parameters.descriptors, uint, 0444);
-MODULE_PARM_DESC(descriptors,
-		 "Length of a pin's descriptor list (2 to 4096, default 64).");
-module_param_named(streaming, loopback_parameters.streaming, bool, 0444);
-MODULE_PARM_DESC(streaming,
-		 "Queue packets only when the application has written them (0 or 1, default 0).");
-module_param_named(timer_service, loopback_parameters.timer_service, bool,
-		   0444);
-MODULE_PARM_DESC(timer_service,
-		 "Let the port serve the streams every 20 ms instead of interrupting; the descriptors must last that long (0 or 1, default 0).");
-
-static const struct {
-	const char *name;
-	const unsigned int *value;
-	unsigned int min;
-	unsigned int max;
-} limits[] = {
-	{ "cards", &loopback_parameters.cards, 1, LOOPBACK_CARDS_MAX },
-	{ "pins", &loopback_parameters.pins, 1, LOOPBACK_PAIRS_MAX },
-	{ "max_mapping", &loopback_parameters.max_mapping, 1, 65536 },
-	{ "misalign", &loopback_parameters.misalign, 0, 4095 },
-	{ "descriptors", &loopback_parameters.descriptors, 2, 4096 },
-};
-
 static struct platform_device *devices[LOOPBACK_CARDS_MAX];
 
 /* --- a card ------------------------------------------------------------- */
@@ -128,22 +87,6 @@ static struct platform_driver loopback_driver = {
 
 /* --- the module --------------------------------------------------------- */
 
-static int check_parameters(void)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(limits); i++) {
-		if (*limits[i].value >= limits[i].min &&
-		    *limits[i].value <= limits[i].max)
-			continue;
-		pr_err(DRIVER_NAME ": %s=%u: must be %u to %u\n",
-		       limits[i].name, *limits[i].value, limits[i].min,
-		       limits[i].max);
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static void __loopback_exit(void)
 {
 	int i = LOOPBACK_CARDS_MAX;
@@ -174,7 +117,7 @@ static int __init loopback_init(void)
 	unsigned int n;
 	int err;
 
-	err = check_parameters();
+	err = loopback_check_parameters();
 	if (err)
 		return err;
 	err = platform_driver_register(&loopback_driver);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rooms of the loopback driver tell each other.
+ * What the files of the loopback driver offer each other.
  */
 #ifndef _WAVEPCI_LOOPBACK_LOOPBACK_H
 #define _WAVEPCI_LOOPBACK_LOOPBACK_H
@@ -12,7 +12,7 @@
 #define LOOPBACK_CARDS_MAX	8
 #define LOOPBACK_PAIRS_MAX	8	/* of pins, on a card */
 
-/* adapter.c */
+/* parameters.c */
 
 /**
  * struct loopback_parameters - the module's parameters that are a card's
@@ -35,6 +35,8 @@ struct loopback_parameters {
 };
 
 extern struct loopback_parameters loopback_parameters;
+
+int loopback_check_parameters(void);
 
 /* miniport.c */
 

@@ -12,10 +12,6 @@
 
 #include "portcls.h"
 
-/* Adapters come and go with their devices, one lookup each: a list will do. */
-static LIST_HEAD(adapters);
-static DEFINE_MUTEX(adapters_mutex);
-
 /**
  * struct connection - a physical connection between two subdevices
  * @node: in the adapter's list
@@ -33,31 +29,12 @@ struct connection {
 };
 
 /**
- * adapter_of() - the adapter of a device
- * @device: the device
- *
- * Context: may sleep.
- * Return: the adapter, or NULL when the device isn't one.
- */
-struct adapter *adapter_of(struct device *device)
-{
-	struct adapter *adapter, *found = NULL;
-
-	mutex_lock(&adapters_mutex);
-	list_for_each_entry(adapter, &adapters, list)
-		if (adapter->device == device)
-			found = adapter;
-	mutex_unlock(&adapters_mutex);
-	return found;
-}
-
-/**
  * pc_get_card() - the ALSA card of an adapter
  * @device: the adapter's device
  *
  * For what isn't the port's: names, mixer, codec.
  *
- * Context: may sleep.
+ * Context: any.
  * Return: the card, or NULL when the device isn't an adapter.
  */
 struct snd_card *pc_get_card(struct device *device)
@@ -106,9 +83,7 @@ static void adapter_free(struct adapter *adapter)
 	if (adapter->resources)
 		iunknown_put(&adapter->resources->unknown);
 	interrupt_sync_remove_all(adapter);
-	mutex_lock(&adapters_mutex);
-	list_del(&adapter->list);
-	mutex_unlock(&adapters_mutex);
+	adapter_unlink(adapter);
 	kfree(adapter);
 }
 
@@ -172,9 +147,11 @@ int pc_add_adapter_device(struct device *device,
 	mutex_init(&adapter->wait_mutex);
 	spin_lock_init(&adapter->interrupt_lock);
 	init_irq_work(&adapter->deferred, interrupt_sync_deferred);
-	mutex_lock(&adapters_mutex);
-	list_add_tail(&adapter->list, &adapters);
-	mutex_unlock(&adapters_mutex);
+	err = adapter_link(adapter);
+	if (err) {
+		kfree(adapter);
+		return err;
+	}
 
 	err = snd_card_new(device, options->index, options->id, options->owner,
 			   0, &adapter->card);

@@ -94,7 +94,7 @@ int port_new_registry_key(struct iport *self,
 			  u32 desired_access, const char *subkey,
 			  u32 create_options, u32 *disposition);
 
-/* adapter.c */
+/* adapter.c: offers nothing to the others but these two */
 
 /**
  * struct subdevice - a filter that is registered with an adapter
@@ -110,7 +110,6 @@ struct subdevice {
 
 /**
  * struct adapter - a device with its ALSA card
- * @list: all adapters
  * @device: the device
  * @card: the card
  * @resources: what the device has
@@ -131,7 +130,6 @@ struct subdevice {
  * @ports: its ports, from their Init on
  */
 struct adapter {
-	struct list_head list;
 	struct device *device;
 	struct snd_card *card;
 	struct iresource_list *resources;
@@ -151,6 +149,10 @@ struct adapter {
 	struct list_head ports;
 };
 
+/* device.c */
+
+int adapter_link(struct adapter *adapter);
+void adapter_unlink(struct adapter *adapter);
 struct adapter *adapter_of(struct device *device);
 
 /* interrupt_sync.c */

@@ -100,8 +100,9 @@ struct registry_value *registry_node_value_at(struct registry_node *node,
 struct registry_value *registry_firmware_value(struct device *device,
 					       const char *name);
 
-/* registry_key.c */
+/* registry_value.c */
 
+int registry_key_lock(struct registry_key *key, u32 access);
 struct registry_value *registry_key_value(struct registry_key *key,
 					  const char *name);
 struct registry_value *registry_key_value_at(struct registry_key *key,

@@ -122,76 +122,12 @@ static int tell_value(struct registry_value *value,
 
 /* --- the key ------------------------------------------------------------ */
 
-/* Returns 0 with the lock held, or an error without. */
-static int key_lock(struct registry_key *key, u32 access)
-{
-	if (access & ~key->access)
-		return -EACCES;
-	mutex_lock(&registry_mutex);
-	if (!key->node->deleted)
-		return 0;
-	mutex_unlock(&registry_mutex);
-	return -ENODEV;
-}
-
-/**
- * registry_key_value() - read a value of a key
- * @key: the key
- * @name: of the value; of a device, the firmware is asked last
- *
- * Context: may sleep.
- * Return: the value, with a reference; -ENOENT; -EACCES when the key wasn't opened
- * for this; -ENODEV when it was deleted.
- */
-struct registry_value *registry_key_value(struct registry_key *key,
-					  const char *name)
-{
-	struct registry_value *value;
-	int err = key_lock(key, KEY_QUERY_VALUE);
-
-	if (err)
-		return ERR_PTR(err);
-	value = registry_value_find(&key->node->values, name) ?:
-		registry_value_find(&key->node->defaults, name);
-	if (value)
-		kref_get(&value->refs);
-	mutex_unlock(&registry_mutex);
-	if (value)
-		return value;
-	if (!key->node->is_device)
-		return ERR_PTR(-ENOENT);
-	return registry_firmware_value(key->device, name);
-}
-
-/**
- * registry_key_value_at() - read a value of a key by its number
- * @key: the key
- * @index: from 0
- *
- * Context: may sleep.
- * Return: as registry_key_value().
- */
-struct registry_value *registry_key_value_at(struct registry_key *key,
-					     u32 index)
-{
-	struct registry_value *value;
-	int err = key_lock(key, KEY_QUERY_VALUE);
-
-	if (err)
-		return ERR_PTR(err);
-	value = registry_node_value_at(key->node, index);
-	if (value)
-		kref_get(&value->refs);
-	mutex_unlock(&registry_mutex);
-	return value ?: ERR_PTR(-ENOENT);
-}
-
 static int key_query_key(struct iregistry_key *self,
 			 enum key_information_class information_class,
 			 void *key_information, u32 length, u32 *result_length)
 {
 	struct registry_key *key = from_key(self);
-	int err = key_lock(key, KEY_QUERY_VALUE);
+	int err = registry_key_lock(key, KEY_QUERY_VALUE);
 
 	if (err)
 		return err;
@@ -208,7 +144,7 @@ static int key_enumerate_key(struct iregistry_key *self, u32 index,
 {
 	struct registry_key *key = from_key(self);
 	struct registry_node *node;
-	int err = key_lock(key, KEY_ENUMERATE_SUB_KEYS);
+	int err = registry_key_lock(key, KEY_ENUMERATE_SUB_KEYS);
 
 	if (err)
 		return err;
@@ -271,7 +207,7 @@ static int key_set_value_key(struct iregistry_key *self,
 	value = registry_value_new(value_name ?: "", type, data, data_size);
 	if (IS_ERR(value))
 		return PTR_ERR(value);
-	err = key_lock(key, KEY_SET_VALUE);
+	err = registry_key_lock(key, KEY_SET_VALUE);
 	if (err) {
 		registry_value_put(value);
 		return err;
@@ -291,7 +227,7 @@ static int key_set_value_key(struct iregistry_key *self,
 static int key_delete_key(struct iregistry_key *self)
 {
 	struct registry_key *key = from_key(self);
-	int err = key_lock(key, KEY_ACCESS_DELETE);
+	int err = registry_key_lock(key, KEY_ACCESS_DELETE);
 
 	if (err)
 		return err;
@@ -354,7 +290,7 @@ static int key_new_sub_key(struct iregistry_key *self,
 	if (!registry_sub_key || !name_is_valid(sub_key_name) ||
 	    create_options & ~REG_OPTION_VOLATILE)
 		return -EINVAL;
-	err = key_lock(key, 0);
+	err = registry_key_lock(key, 0);
 	if (err)
 		return err;
 	node = registry_node_find(&key->node->subkeys, sub_key_name);

@@ -26,7 +26,6 @@
  *   adapter->wait_mutex	around the wait for the adapter's irq_work
  *   mask_mutex			the DMA mask (dma_channel.c)
  *   quarantine_mutex		what the verifier keeps (verifier.c)
- *   adapters_mutex		the list of adapters (adapter.c)
  *   registry_mutex		the tree of settings (registry_tree.c)
  *   card->memory_mutex		ALSA's: how long a card's rings are (buffer.c)
  *   group->lock		a spin lock: changes of a service group's

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which adapter a device has. A device's driver data is its driver's, so this
+ * is a resource of the device.
+ */
+#include <linux/device.h>
+#include <linux/slab.h>
+
+#include "portcls.h"
+
+struct adapter_link {
+	struct adapter *adapter;
+};
+
+/* What it leads to is freed by whoever unlinks it. */
+static void link_release(struct device *device, void *link)
+{
+}
+
+/**
+ * adapter_link() - have a device's adapter be found
+ * @adapter: the adapter, with its device filled in
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int adapter_link(struct adapter *adapter)
+{
+	struct adapter_link *link = devres_alloc(link_release, sizeof(*link),
+						 GFP_KERNEL);
+
+	if (!link)
+		return -ENOMEM;
+	link->adapter = adapter;
+	devres_add(adapter->device, link);
+	return 0;
+}
+
+/**
+ * adapter_unlink() - have a device's adapter be found no more
+ * @adapter: the adapter, which was linked
+ *
+ * Context: any.
+ */
+void adapter_unlink(struct adapter *adapter)
+{
+	devres_destroy(adapter->device, link_release, NULL, NULL);
+}
+
+/**
+ * adapter_of() - the adapter of a device
+ * @device: the device
+ *
+ * Context: any.
+ * Return: the adapter, or NULL when the device isn't one.
+ */
+struct adapter *adapter_of(struct device *device)
+{
+	struct adapter_link *link = devres_find(device, link_release, NULL,
+						NULL);
+
+	return link ? link->adapter : NULL;
+}
