@@ -50,6 +50,13 @@ def rows(kind):
     return [row for row in HERE if row.kind == kind]
 
 
+def guids(code):
+    """What a header declares: by itself, or with its interface."""
+    return set(re.findall(r'^extern const guid_t (\w+);', code, re.M)) | {
+        f'iid_{name}' for name in
+        re.findall(r'^DECLARE_INTERFACE\((\w+),', code, re.M)}
+
+
 def fail_with(findings):
     assert not findings, '\n' + '\n'.join(str(f) for f in findings)
 
@@ -148,7 +155,7 @@ def declares(row):
     if row.kind == 'function':
         return row.ours in prototypes(code)
     if row.kind == 'guid':
-        return re.search(rf'^extern const guid_t {name};', code, re.M)
+        return name in guids(code)
     if row.kind == 'type':
         return re.search(rf'^(struct|enum) {name} {{|^typedef \w+ \(\*{name}\)|'
                          rf'^#define\s+{name}\s', code, re.M)
@@ -227,7 +234,7 @@ def test_all_values_are_in_the_table():
 
 def test_all_guids_are_in_the_table_and_defined():
     named = {row.ours for row in rows('guid')}
-    declared = set(re.findall(r'^extern const guid_t (\w+);', ALL_CODE, re.M))
+    declared = guids(ALL_CODE)
     defined = set(re.findall(r'^GUID\((\w+),',
                              (ROOT / 'src/portcls/guids.c').read_text(), re.M))
     fail_with(sorted((named ^ declared) | (declared ^ defined)))

@@ -58,7 +58,7 @@ struct idma_channel_vtbl {
 			const void *source, u32 byte_count);
 	void (*copy_from)(struct idma_channel *self, void *destination,
 			  const void *source, u32 byte_count);
-};
+} __no_randomize_layout;
 
 /**
  * struct idma_channel - IDmaChannel
@@ -72,7 +72,7 @@ struct idma_channel {
 	};
 };
 
-extern const guid_t iid_idma_channel;
+DECLARE_INTERFACE(idma_channel, unknown);
 
 int pc_new_dma_channel(struct idma_channel **out_dma_channel,
 		       struct iunknown *outer_unknown, struct device *device,

@@ -67,7 +67,7 @@ struct iinterrupt_sync_vtbl {
 	int (*register_service_routine)(struct iinterrupt_sync *self,
 					interrupt_sync_routine routine,
 					void *dynamic_context, bool first);
-};
+} __no_randomize_layout;
 
 /**
  * struct iinterrupt_sync - IInterruptSync
@@ -81,7 +81,7 @@ struct iinterrupt_sync {
 	};
 };
 
-extern const guid_t iid_iinterrupt_sync;
+DECLARE_INTERFACE(iinterrupt_sync, unknown);
 
 int pc_new_interrupt_sync(struct iinterrupt_sync **out_interrupt_sync,
 			  struct iunknown *outer_unknown,

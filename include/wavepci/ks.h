@@ -7,6 +7,7 @@
 #define _WAVEPCI_KS_H
 
 #include <linux/container_of.h>
+#include <linux/math64.h>
 #include <linux/types.h>
 #include <linux/uuid.h>
 
@@ -193,5 +194,20 @@ struct ksallocator_framing {
 	u32 file_alignment;
 	u32 frame_lead;
 };
+
+/**
+ * ks_bytes_to_time() - how long so many bytes of sound last
+ * @bytes: how many; not negative
+ * @avg_bytes_per_sec: of their wave format
+ *
+ * What NormalizePhysicalPosition of most streams does.
+ *
+ * Context: any.
+ * Return: the time in units of 100 ns.
+ */
+static inline s64 ks_bytes_to_time(s64 bytes, u32 avg_bytes_per_sec)
+{
+	return mul_u64_u32_div(bytes, 10000000, avg_bytes_per_sec);
+}
 
 #endif

@@ -28,7 +28,7 @@ struct ipin_count_vtbl {
 			  u32 *filter_necessary, u32 *filter_current,
 			  u32 *filter_possible, u32 *global_current,
 			  u32 *global_possible);
-};
+} __no_randomize_layout;
 
 /**
  * struct ipin_count - IPinCount, which a miniport may have
@@ -42,6 +42,8 @@ struct ipin_count {
 	};
 };
 
+DECLARE_INTERFACE(ipin_count, unknown);
+
 /**
  * struct iprefetch_offset_vtbl - methods of IPreFetchOffset
  * @unknown: IUnknown
@@ -54,7 +56,7 @@ struct iprefetch_offset_vtbl {
 	struct iunknown_vtbl unknown;
 	void (*set_prefetch_offset)(struct iprefetch_offset *self,
 				    u32 prefetch_offset);
-};
+} __no_randomize_layout;
 
 /**
  * struct iprefetch_offset - IPreFetchOffset, which a port's stream has
@@ -68,7 +70,6 @@ struct iprefetch_offset {
 	};
 };
 
-extern const guid_t iid_ipin_count;
-extern const guid_t iid_iprefetch_offset;
+DECLARE_INTERFACE(iprefetch_offset, unknown);
 
 #endif

@@ -67,7 +67,7 @@ struct iport_vtbl {
 				enum registry_key_type registry_key_type,
 				u32 desired_access, const char *subkey,
 				u32 create_options, u32 *disposition);
-};
+} __no_randomize_layout;
 
 /**
  * struct iport - IPort
@@ -80,6 +80,8 @@ struct iport {
 		struct iunknown unknown;
 	};
 };
+
+DECLARE_INTERFACE(iport, unknown);
 
 /**
  * struct iminiport_vtbl - methods of IMiniport
@@ -102,7 +104,7 @@ struct iminiport_vtbl {
 		const struct ksdatarange *data_range,
 		const struct ksdatarange *matching_data_range,
 		struct ksdataformat_waveformatextensible *resultant_format);
-};
+} __no_randomize_layout;
 
 /**
  * struct iminiport - IMiniport
@@ -116,7 +118,6 @@ struct iminiport {
 	};
 };
 
-extern const guid_t iid_iport;
-extern const guid_t iid_iminiport;
+DECLARE_INTERFACE(iminiport, unknown);
 
 #endif

@@ -74,7 +74,7 @@ struct iadapter_power_management_vtbl {
 	int (*query_device_capabilities)(
 			struct iadapter_power_management *self,
 			struct device_capabilities *power_device_caps);
-};
+} __no_randomize_layout;
 
 /**
  * struct iadapter_power_management - IAdapterPowerManagement
@@ -88,6 +88,8 @@ struct iadapter_power_management {
 	};
 };
 
+DECLARE_INTERFACE(iadapter_power_management, unknown);
+
 /**
  * struct ipower_notify_vtbl - methods of IPowerNotify
  * @unknown: IUnknown
@@ -98,7 +100,7 @@ struct ipower_notify_vtbl {
 	struct iunknown_vtbl unknown;
 	void (*power_change_notify)(struct ipower_notify *self,
 				    enum device_power_state power_state);
-};
+} __no_randomize_layout;
 
 /**
  * struct ipower_notify - IPowerNotify, which a miniport may have
@@ -112,8 +114,7 @@ struct ipower_notify {
 	};
 };
 
-extern const guid_t iid_iadapter_power_management;
-extern const guid_t iid_ipower_notify;
+DECLARE_INTERFACE(ipower_notify, unknown);
 
 void pc_initialize_adapter_driver(struct device_driver *driver);
 int pc_register_adapter_power_management(struct iunknown *unknown,

@@ -281,7 +281,7 @@ struct iregistry_key_vtbl {
 			   const char *sub_key_name, u32 create_options,
 			   u32 *disposition);
 	int (*delete_key)(struct iregistry_key *self);
-};
+} __no_randomize_layout;
 
 /**
  * struct iregistry_key - IRegistryKey
@@ -294,6 +294,8 @@ struct iregistry_key {
 		struct iunknown unknown;
 	};
 };
+
+DECLARE_INTERFACE(iregistry_key, unknown);
 
 /**
  * struct registry_default - a value that a device has until it is written
@@ -310,8 +312,6 @@ struct registry_default {
 		u32 dword;
 	};
 };
-
-extern const guid_t iid_iregistry_key;
 
 int pc_new_registry_key(struct iregistry_key **out_registry_key,
 			struct iunknown *outer_unknown,

@@ -76,7 +76,7 @@ struct iresource_list_vtbl {
 	int (*add_entry_from_parent)(struct iresource_list *self,
 				     struct iresource_list *parent,
 				     enum cm_resource_type type, u32 index);
-};
+} __no_randomize_layout;
 
 /**
  * struct iresource_list - IResourceList
@@ -90,7 +90,7 @@ struct iresource_list {
 	};
 };
 
-extern const guid_t iid_iresource_list;
+DECLARE_INTERFACE(iresource_list, unknown);
 
 int pc_new_resource_list(struct iresource_list **out_resource_list,
 			 struct iunknown *outer_unknown,

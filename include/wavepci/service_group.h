@@ -19,7 +19,7 @@ struct iservice_group;
 struct iservice_sink_vtbl {
 	struct iunknown_vtbl unknown;
 	void (*request_service)(struct iservice_sink *self);
-};
+} __no_randomize_layout;
 
 /**
  * struct iservice_sink - IServiceSink
@@ -32,6 +32,8 @@ struct iservice_sink {
 		struct iunknown unknown;
 	};
 };
+
+DECLARE_INTERFACE(iservice_sink, unknown);
 
 /**
  * struct iservice_group_vtbl - methods of IServiceGroup
@@ -63,7 +65,7 @@ struct iservice_group_vtbl {
 	void (*request_delayed_service)(struct iservice_group *self,
 					s64 delay);
 	void (*cancel_delayed_service)(struct iservice_group *self);
-};
+} __no_randomize_layout;
 
 /**
  * struct iservice_group - IServiceGroup
@@ -79,8 +81,7 @@ struct iservice_group {
 	};
 };
 
-extern const guid_t iid_iservice_sink;
-extern const guid_t iid_iservice_group;
+DECLARE_INTERFACE(iservice_group, sink);
 
 int pc_new_service_group(struct iservice_group **out_service_group,
 			 struct iunknown *outer_unknown);

@@ -10,7 +10,9 @@
 #ifndef _WAVEPCI_UNKNOWN_H
 #define _WAVEPCI_UNKNOWN_H
 
+#include <linux/build_bug.h>
 #include <linux/refcount.h>
+#include <linux/stddef.h>
 #include <linux/uuid.h>
 
 struct iunknown;
@@ -48,8 +50,12 @@ struct iunknown {
 
 extern const guid_t iid_iunknown;
 
+/*
+ * The type of what comes out depends on the identifier. Where that is known
+ * beforehand, let the compiler check it: see DECLARE_INTERFACE().
+ */
 static inline int iunknown_query(struct iunknown *unknown, const guid_t *iid,
-				 void *out)
+				 void **out)
 {
 	return unknown->vtbl->query_interface(unknown, iid, out);
 }
@@ -64,6 +70,25 @@ static inline void iunknown_put(struct iunknown *unknown)
 	if (unknown)
 		unknown->vtbl->release(unknown);
 }
+
+/**
+ * DECLARE_INTERFACE() - declare what belongs to an interface
+ * @type: the interface, without `struct`; &struct type_vtbl is its vtable
+ * @base: the member of the vtable that is the vtable of its base
+ *
+ * Declares the interface's identifier, iid_type, and type_query(), which asks
+ * an object for it as iunknown_query() does. A derived vtable has to begin
+ * with its base's, so it is declared with %__no_randomize_layout.
+ */
+#define DECLARE_INTERFACE(type, base) \
+	static_assert(offsetof(struct type##_vtbl, base) == 0); \
+	extern const guid_t iid_##type; \
+	static inline int type##_query(struct iunknown *object, \
+				       struct type **out) \
+	{ \
+		return iunknown_query(object, &iid_##type, (void **)out); \
+	} \
+	static_assert(sizeof(struct type) == sizeof(struct iunknown))
 
 /**
  * struct cunknown_face - an interface inside an object
@@ -106,7 +131,9 @@ struct cunknown_interface {
  * @table: the vtable of the interface
  */
 #define CUNKNOWN_INTERFACE(id, type, member, table) \
-	{ .iid = &(id), .offset = offsetof(type, member), \
+	{ .iid = &(id), .offset = offsetof(type, member) + \
+		BUILD_BUG_ON_ZERO(!__same_type(((type *)0)->member.vtbl, \
+					       &(table))), \
 	  .vtbl = (const struct iunknown_vtbl *)&(table) }
 
 /**
@@ -120,6 +147,24 @@ struct cunknown_class {
 	const struct cunknown_interface *interfaces;
 	void (*destroy)(struct cunknown *object);
 };
+
+/**
+ * DEFINE_CUNKNOWN_CLASS() - define a class and its table of interfaces
+ * @class: what it is called
+ * @text: the same for messages
+ * @free: called when the last reference is gone; frees the object
+ * @...: CUNKNOWN_INTERFACE() for each interface, and for the bases that it has
+ */
+#define DEFINE_CUNKNOWN_CLASS(class, text, free, ...) \
+	static const struct cunknown_interface class##_interfaces[] = { \
+		__VA_ARGS__, \
+		{} \
+	}; \
+	static const struct cunknown_class class = { \
+		.name = text, \
+		.interfaces = class##_interfaces, \
+		.destroy = free, \
+	}
 
 /**
  * struct cunknown - the beginning of an object that has interfaces

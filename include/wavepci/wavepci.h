@@ -41,7 +41,7 @@ struct iport_wavepci_vtbl {
 				      u32 maximum_length);
 	void (*notify)(struct iport_wavepci *self,
 		       struct iservice_group *service_group);
-};
+} __no_randomize_layout;
 
 /**
  * struct iport_wavepci - IPortWavePci
@@ -56,6 +56,8 @@ struct iport_wavepci {
 		struct iunknown unknown;
 	};
 };
+
+DECLARE_INTERFACE(iport_wavepci, port);
 
 /**
  * struct iport_wavepci_stream_vtbl - methods of IPortWavePciStream
@@ -87,7 +89,7 @@ struct iport_wavepci_stream_vtbl {
 			   u32 *flags);
 	int (*release_mapping)(struct iport_wavepci_stream *self, void *tag);
 	int (*terminate_packet)(struct iport_wavepci_stream *self);
-};
+} __no_randomize_layout;
 
 /**
  * struct iport_wavepci_stream - IPortWavePciStream
@@ -100,6 +102,8 @@ struct iport_wavepci_stream {
 		struct iunknown unknown;
 	};
 };
+
+DECLARE_INTERFACE(iport_wavepci_stream, unknown);
 
 /**
  * struct iminiport_wavepci_vtbl - methods of IMiniportWavePci
@@ -131,7 +135,7 @@ struct iminiport_wavepci_vtbl {
 			  struct idma_channel **dma_channel,
 			  struct iservice_group **service_group);
 	void (*service)(struct iminiport_wavepci *self);
-};
+} __no_randomize_layout;
 
 /**
  * struct iminiport_wavepci - IMiniportWavePci
@@ -146,6 +150,13 @@ struct iminiport_wavepci {
 		struct iunknown unknown;
 	};
 };
+
+DECLARE_INTERFACE(iminiport_wavepci, miniport);
+
+/* Service of a miniport whose Init gives no service group: never called. */
+static inline void iminiport_wavepci_no_service(struct iminiport_wavepci *self)
+{
+}
 
 /**
  * struct iminiport_wavepci_stream_vtbl - methods of IMiniportWavePciStream
@@ -193,7 +204,7 @@ struct iminiport_wavepci_stream_vtbl {
 			       u32 *mappings_revoked);
 	void (*mapping_available)(struct iminiport_wavepci_stream *self);
 	void (*service)(struct iminiport_wavepci_stream *self);
-};
+} __no_randomize_layout;
 
 /**
  * struct iminiport_wavepci_stream - IMiniportWavePciStream
@@ -207,10 +218,8 @@ struct iminiport_wavepci_stream {
 	};
 };
 
-extern const guid_t iid_iport_wavepci;
-extern const guid_t iid_iport_wavepci_stream;
-extern const guid_t iid_iminiport_wavepci;
-extern const guid_t iid_iminiport_wavepci_stream;
+DECLARE_INTERFACE(iminiport_wavepci_stream, unknown);
+
 extern const guid_t clsid_port_wavepci;
 
 #endif

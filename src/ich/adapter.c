@@ -329,24 +329,16 @@ static const struct iadapter_power_management_vtbl power_vtbl = {
 	.query_device_capabilities = power_query_capabilities,
 };
 
-static const struct cunknown_interface adapter_interfaces[] = {
-	CUNKNOWN_INTERFACE(iid_iadapter_common, struct ich_adapter, common,
-			   common_vtbl),
-	CUNKNOWN_INTERFACE(iid_iadapter_power_management, struct ich_adapter,
-			   power, power_vtbl),
-	{}
-};
-
 /* The card uses it until the end, so it is devres that frees it. */
 static void adapter_destroy(struct cunknown *object)
 {
 }
 
-static const struct cunknown_class adapter_class = {
-	.name = "ICH adapter",
-	.interfaces = adapter_interfaces,
-	.destroy = adapter_destroy,
-};
+DEFINE_CUNKNOWN_CLASS(adapter_class, "ICH adapter", adapter_destroy,
+	CUNKNOWN_INTERFACE(iid_iadapter_common, struct ich_adapter, common,
+			   common_vtbl),
+	CUNKNOWN_INTERFACE(iid_iadapter_power_management, struct ich_adapter,
+			   power, power_vtbl));
 
 static void adapter_release(void *data)
 {

@@ -26,6 +26,11 @@ enum ich_pin {
 
 struct iadapter_common;
 
+/* {8f4a6bb5-5d3c-4e57-9a0e-6f0c1d4c7b21}, ours alone */
+static const guid_t iid_iadapter_common __maybe_unused =
+	GUID_INIT(0x8f4a6bb5, 0x5d3c, 0x4e57,
+		  0x9a, 0x0e, 0x6f, 0x0c, 0x1d, 0x4c, 0x7b, 0x21);
+
 /**
  * struct iadapter_common_vtbl - what an ICH adapter offers its miniport
  * @unknown: IUnknown
@@ -39,7 +44,7 @@ struct iadapter_common_vtbl {
 	void __iomem *(*bus_master)(struct iadapter_common *self);
 	struct ac97_pcm *(*codec_pcm)(struct iadapter_common *self,
 				      enum ich_pin pin);
-};
+} __no_randomize_layout;
 
 /**
  * struct iadapter_common - IAdapterCommon, private to this driver
@@ -53,10 +58,7 @@ struct iadapter_common {
 	};
 };
 
-/* {8f4a6bb5-5d3c-4e57-9a0e-6f0c1d4c7b21}, ours alone */
-static const guid_t iid_iadapter_common __maybe_unused =
-	GUID_INIT(0x8f4a6bb5, 0x5d3c, 0x4e57,
-		  0x9a, 0x0e, 0x6f, 0x0c, 0x1d, 0x4c, 0x7b, 0x21);
+DECLARE_INTERFACE(iadapter_common, unknown);
 
 /* interrupt.c */
 

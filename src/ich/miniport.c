@@ -112,8 +112,7 @@ static int miniport_init(struct iminiport_wavepci *self,
 	struct ich_miniport *miniport = from_miniport(self);
 	int err, i;
 
-	err = iunknown_query(unknown_adapter, &iid_iadapter_common,
-			     &miniport->adapter);
+	err = iadapter_common_query(unknown_adapter, &miniport->adapter);
 	if (err)
 		return err;
 	miniport->port = port;
@@ -160,11 +159,6 @@ static int miniport_new_stream(struct iminiport_wavepci *self,
 				 dma_channel, service_group);
 }
 
-/* Init gives no service group, so it is never called. */
-static void miniport_service(struct iminiport_wavepci *self)
-{
-}
-
 static int miniport_get_description(struct iminiport *self,
 			const struct pcfilter_descriptor **description)
 {
@@ -206,22 +200,14 @@ static const struct iminiport_wavepci_vtbl miniport_vtbl = {
 	},
 	.init = miniport_init,
 	.new_stream = miniport_new_stream,
-	.service = miniport_service,
+	.service = iminiport_wavepci_no_service,
 };
 
-static const struct cunknown_interface miniport_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(miniport_class, "ICH miniport", miniport_free,
 	CUNKNOWN_INTERFACE(iid_iminiport, struct ich_miniport, miniport,
 			   miniport_vtbl),
 	CUNKNOWN_INTERFACE(iid_iminiport_wavepci, struct ich_miniport,
-			   miniport, miniport_vtbl),
-	{}
-};
-
-static const struct cunknown_class miniport_class = {
-	.name = "ICH miniport",
-	.interfaces = miniport_interfaces,
-	.destroy = miniport_free,
-};
+			   miniport, miniport_vtbl));
 
 /**
  * ich_miniport_create() - make the miniport

@@ -2,7 +2,6 @@
 /*
  * IMiniportWavePciStream: takes mappings from the port to a channel and back.
  */
-#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <sound/core.h>
@@ -229,8 +228,8 @@ static int stream_get_position(struct iminiport_wavepci_stream *self,
 static int stream_normalize(struct iminiport_wavepci_stream *self,
 			    s64 *position)
 {
-	*position = mul_u64_u32_div(*position, 10000000,
-				    from_stream(self)->bytes_per_second);
+	*position = ks_bytes_to_time(*position,
+				     from_stream(self)->bytes_per_second);
 	return 0;
 }
 
@@ -275,17 +274,9 @@ static const struct iminiport_wavepci_stream_vtbl stream_vtbl = {
 	.service = stream_service,
 };
 
-static const struct cunknown_interface stream_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(stream_class, "ICH stream", stream_free,
 	CUNKNOWN_INTERFACE(iid_iminiport_wavepci_stream, struct ich_stream,
-			   stream, stream_vtbl),
-	{}
-};
-
-static const struct cunknown_class stream_class = {
-	.name = "ICH stream",
-	.interfaces = stream_interfaces,
-	.destroy = stream_free,
-};
+			   stream, stream_vtbl));
 
 static int stream_get_resources(struct ich_stream *s)
 {

@@ -59,11 +59,6 @@ static int miniport_new_stream(struct iminiport_wavepci *self,
 				      dma_channel, service_group);
 }
 
-/* Init gives no service group, so nobody asks. */
-static void miniport_service(struct iminiport_wavepci *self)
-{
-}
-
 static int miniport_get_description(struct iminiport *self,
 			const struct pcfilter_descriptor **description)
 {
@@ -120,22 +115,14 @@ static const struct iminiport_wavepci_vtbl miniport_vtbl = {
 	},
 	.init = miniport_init,
 	.new_stream = miniport_new_stream,
-	.service = miniport_service,
+	.service = iminiport_wavepci_no_service,
 };
 
-static const struct cunknown_interface miniport_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(miniport_class, "loopback miniport", miniport_free,
 	CUNKNOWN_INTERFACE(iid_iminiport, struct loopback_miniport, miniport,
 			   miniport_vtbl),
 	CUNKNOWN_INTERFACE(iid_iminiport_wavepci, struct loopback_miniport,
-			   miniport, miniport_vtbl),
-	{}
-};
-
-static const struct cunknown_class miniport_class = {
-	.name = "loopback miniport",
-	.interfaces = miniport_interfaces,
-	.destroy = miniport_free,
-};
+			   miniport, miniport_vtbl));
 
 static void describe_ranges(struct ksdatarange_audio *ranges)
 {

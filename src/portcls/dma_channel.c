@@ -180,17 +180,9 @@ static const struct idma_channel_vtbl channel_vtbl = {
 	.copy_from = channel_copy,
 };
 
-static const struct cunknown_interface channel_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(channel_class, "DMA channel", channel_free,
 	CUNKNOWN_INTERFACE(iid_idma_channel, struct dma_channel, channel,
-			   channel_vtbl),
-	{}
-};
-
-static const struct cunknown_class channel_class = {
-	.name = "DMA channel",
-	.interfaces = channel_interfaces,
-	.destroy = channel_free,
-};
+			   channel_vtbl));
 
 /**
  * pc_new_dma_channel() - PcNewDmaChannel: make a DMA channel for a device

@@ -340,17 +340,9 @@ static const struct iinterrupt_sync_vtbl sync_vtbl = {
 	.register_service_routine = sync_register,
 };
 
-static const struct cunknown_interface sync_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(sync_class, "interrupt sync", sync_free,
 	CUNKNOWN_INTERFACE(iid_iinterrupt_sync, struct interrupt_sync, sync,
-			   sync_vtbl),
-	{}
-};
-
-static const struct cunknown_class sync_class = {
-	.name = "interrupt sync",
-	.interfaces = sync_interfaces,
-	.destroy = sync_free,
-};
+			   sync_vtbl));
 
 /**
  * pc_new_interrupt_sync() - PcNewInterruptSync: make an interrupt sync

@@ -50,7 +50,7 @@ struct port *port_find(struct iunknown *unknown)
 	const struct port_class *const *class;
 	struct iport *iport;
 
-	if (iunknown_query(unknown, &iid_iport, &iport))
+	if (iport_query(unknown, &iport))
 		return NULL;
 	for (class = port_classes; *class; class++)
 		if (iport->vtbl == (*class)->vtbl)
@@ -99,7 +99,7 @@ int port_begin(struct port *port, struct device *device)
 void port_bind(struct port *port, struct iunknown *miniport)
 {
 	/* Not every miniport has it; then it is NULL. */
-	iunknown_query(miniport, &iid_ipower_notify, &port->power);
+	ipower_notify_query(miniport, &port->power);
 	list_add_tail(&port->node, &port->adapter->ports);
 }
 

@@ -138,7 +138,7 @@ int pc_register_adapter_power_management(struct iunknown *unknown,
 		return -ENODEV;
 	if (adapter->power)
 		return -EBUSY;
-	err = iunknown_query(unknown, &iid_iadapter_power_management, &power);
+	err = iadapter_power_management_query(unknown, &power);
 	if (err)
 		return err;
 	err = power->vtbl->query_device_capabilities(power,

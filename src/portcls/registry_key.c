@@ -333,17 +333,9 @@ static const struct iregistry_key_vtbl key_vtbl = {
 	.delete_key = key_delete_key,
 };
 
-static const struct cunknown_interface key_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(key_class, "registry key", key_free,
 	CUNKNOWN_INTERFACE(iid_iregistry_key, struct registry_key, key,
-			   key_vtbl),
-	{}
-};
-
-static const struct cunknown_class key_class = {
-	.name = "registry key",
-	.interfaces = key_interfaces,
-	.destroy = key_free,
-};
+			   key_vtbl));
 
 /**
  * pc_new_registry_key() - PcNewRegistryKey: open a key of a device

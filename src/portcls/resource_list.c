@@ -150,17 +150,9 @@ static const struct iresource_list_vtbl list_vtbl = {
 	.add_entry_from_parent = list_add_entry_from_parent,
 };
 
-static const struct cunknown_interface list_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(list_class, "resource list", list_free,
 	CUNKNOWN_INTERFACE(iid_iresource_list, struct resource_list, list,
-			   list_vtbl),
-	{}
-};
-
-static const struct cunknown_class list_class = {
-	.name = "resource list",
-	.interfaces = list_interfaces,
-	.destroy = list_free,
-};
+			   list_vtbl));
 
 static int add_pci_bar(struct iresource_list *list, struct pci_dev *pci,
 		       int bar)

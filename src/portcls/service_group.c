@@ -221,19 +221,11 @@ static const struct iservice_group_vtbl group_vtbl = {
 	.cancel_delayed_service = group_cancel_delayed_service,
 };
 
-static const struct cunknown_interface group_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(group_class, "service group", group_destroy,
 	CUNKNOWN_INTERFACE(iid_iservice_group, struct service_group, group,
 			   group_vtbl),
 	CUNKNOWN_INTERFACE(iid_iservice_sink, struct service_group, group,
-			   group_vtbl),
-	{}
-};
-
-static const struct cunknown_class group_class = {
-	.name = "service group",
-	.interfaces = group_interfaces,
-	.destroy = group_destroy,
-};
+			   group_vtbl));
 
 /**
  * service_group_queue() - note that a group is to be run

@@ -65,22 +65,14 @@ static const struct iservice_sink_vtbl filter_sink_vtbl = {
 	.request_service = filter_request_service,
 };
 
-static const struct cunknown_interface filter_sink_interfaces[] = {
-	CUNKNOWN_INTERFACE(iid_iservice_sink, struct filter_sink, sink,
-			   filter_sink_vtbl),
-	{}
-};
-
 static void filter_sink_free(struct cunknown *object)
 {
 	kfree(container_of(object, struct filter_sink, base));
 }
 
-static const struct cunknown_class filter_sink_class = {
-	.name = "filter service sink",
-	.interfaces = filter_sink_interfaces,
-	.destroy = filter_sink_free,
-};
+DEFINE_CUNKNOWN_CLASS(filter_sink_class, "filter service sink", filter_sink_free,
+	CUNKNOWN_INTERFACE(iid_iservice_sink, struct filter_sink, sink,
+			   filter_sink_vtbl));
 
 static int filter_sink_create(struct wave_port *port)
 {
@@ -179,8 +171,7 @@ static int port_init(struct iport *self, struct device *device,
 	err = port_begin(&port->base, device);
 	if (err)
 		return err;
-	err = iunknown_query(unknown_miniport, &iid_iminiport_wavepci,
-			     &port->miniport);
+	err = iminiport_wavepci_query(unknown_miniport, &port->miniport);
 	if (err)
 		return err;
 
@@ -197,7 +188,7 @@ static int port_init(struct iport *self, struct device *device,
 	if (err)
 		goto fail;
 	/* Not every miniport has it; then it is NULL. */
-	iunknown_query(&base->unknown, &iid_ipin_count, &port->counter);
+	ipin_count_query(&base->unknown, &port->counter);
 	port_bind(&port->base, &base->unknown);
 	return 0;
 
@@ -259,18 +250,10 @@ static const struct iport_wavepci_vtbl port_vtbl = {
 	.notify = port_notify,
 };
 
-static const struct cunknown_interface port_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(port_class, "WavePci port", port_free,
 	CUNKNOWN_INTERFACE(iid_iport, struct wave_port, port, port_vtbl),
 	CUNKNOWN_INTERFACE(iid_iport_wavepci, struct wave_port, port,
-			   port_vtbl),
-	{}
-};
-
-static const struct cunknown_class port_class = {
-	.name = "WavePci port",
-	.interfaces = port_interfaces,
-	.destroy = port_free,
-};
+			   port_vtbl));
 
 static int create(struct iport **out_port)
 {

@@ -329,21 +329,13 @@ static const struct iprefetch_offset_vtbl prefetch_vtbl = {
 	.set_prefetch_offset = stream_set_prefetch_offset,
 };
 
-static const struct cunknown_interface stream_interfaces[] = {
+DEFINE_CUNKNOWN_CLASS(stream_class, "WavePci stream", stream_free,
 	CUNKNOWN_INTERFACE(iid_iport_wavepci_stream, struct wave_stream,
 			   port_stream, port_stream_vtbl),
 	CUNKNOWN_INTERFACE(iid_iservice_sink, struct wave_stream, sink,
 			   sink_vtbl),
 	CUNKNOWN_INTERFACE(iid_iprefetch_offset, struct wave_stream, prefetch,
-			   prefetch_vtbl),
-	{}
-};
-
-static const struct cunknown_class stream_class = {
-	.name = "WavePci stream",
-	.interfaces = stream_interfaces,
-	.destroy = stream_free,
-};
+			   prefetch_vtbl));
 
 /* What NewStream gives counts only when it says that it gives something. */
 static int stream_new_miniport(struct wave_stream *stream,

@@ -581,7 +581,7 @@ static int make_subdevice(struct fake *fake, struct iresource_list *resources,
 	err = port->vtbl->init(port, fake->device, miniport, NULL, resources);
 	if (err)
 		return err;
-	if (iunknown_query(&port->unknown, &iid_iport_wavepci, &fake->port))
+	if (iport_wavepci_query(&port->unknown, &fake->port))
 		return -ENOENT;
 	/* As everywhere, the adapter keeps the port; we only call it. */
 	iunknown_put(&fake->port->unknown);

@@ -91,11 +91,13 @@ u32 references(struct iunknown *unknown)
 static struct iunknown *peek(struct kunit *test, struct iunknown *face,
 			     const guid_t *iid)
 {
-	struct iunknown *found = NULL;
 	u32 before = references(face);
+	struct iunknown *found;
+	void *out = NULL;
 
-	KUNIT_EXPECT_EQ(test, iunknown_query(face, iid, &found), 0);
-	KUNIT_ASSERT_NOT_NULL(test, found);
+	KUNIT_EXPECT_EQ(test, iunknown_query(face, iid, &out), 0);
+	KUNIT_ASSERT_NOT_NULL(test, out);
+	found = out;
 	KUNIT_EXPECT_EQ(test, references(face), before + 1);
 	KUNIT_EXPECT_EQ(test, found->vtbl->release(found), before);
 	return found;

@@ -21,8 +21,7 @@ static struct iport_wavepci *wave_port(struct kunit *test, struct iport *port)
 {
 	struct iport_wavepci *wave;
 
-	KUNIT_ASSERT_EQ(test, iunknown_query(&port->unknown,
-					     &iid_iport_wavepci, &wave), 0);
+	KUNIT_ASSERT_EQ(test, iport_wavepci_query(&port->unknown, &wave), 0);
 	iunknown_put(&wave->unknown);
 	return wave;
 }

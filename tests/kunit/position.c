@@ -133,8 +133,7 @@ static void set_prefetch(struct fake_stream *stream, u32 bytes)
 	struct iprefetch_offset *prefetch;
 
 	KUNIT_ASSERT_EQ(stream->fake->test,
-			iunknown_query(port, &iid_iprefetch_offset, &prefetch),
-			0);
+			iprefetch_offset_query(port, &prefetch), 0);
 	prefetch->vtbl->set_prefetch_offset(prefetch, bytes);
 	iunknown_put(&prefetch->unknown);
 }

@@ -62,8 +62,8 @@ static void service_by_sink(struct kunit *test)
 
 	application_running(test, fake, PLAY);
 	stream = fake->streams[0];
-	KUNIT_ASSERT_EQ(test, iunknown_query(&stream->port_stream->unknown,
-					     &iid_iservice_sink, &sink), 0);
+	KUNIT_ASSERT_EQ(test, iservice_sink_query(&stream->port_stream->unknown,
+						  &sink), 0);
 	sink->vtbl->request_service(sink);
 	KUNIT_EXPECT_EQ(test, stream->served, 1);
 	iunknown_put(&sink->unknown);
