@@ -139,7 +139,8 @@ def prototypes(code):
 
 def exported():
     return {name for path in SOURCES for name in
-            re.findall(r'^EXPORT_SYMBOL_GPL\((pc_\w+)\);', path.read_text(), re.M)}
+            re.findall(r'^EXPORT_SYMBOL_NS_GPL\((pc_\w+), WAVEPCI_NAMESPACE\);',
+                       path.read_text(), re.M)}
 
 
 def declares(row):
@@ -220,8 +221,9 @@ def test_all_interfaces_are_in_the_table():
 
 
 def test_all_functions_are_in_the_table():
-    named = {row.ours for row in rows('function')}
+    named = {row.ours for row in rows('function')} | {'pc_adapter_pm_ops'}
     declared = set().union(*(prototypes(code) for code in CODE.values()))
+    declared |= set(re.findall(r'^extern const struct dev_pm_ops (\w+);', ALL_CODE, re.M))
     fail_with(sorted(f'{name}: not in all of table, headers and exports'
                      for name in named | declared | exported()
                      if not (name in named and name in declared and name in exported())))

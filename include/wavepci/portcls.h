@@ -7,6 +7,7 @@
 
 #include <wavepci/dma_channel.h>
 #include <wavepci/interrupt_sync.h>
+#include <wavepci/kernel.h>
 #include <wavepci/ks.h>
 #include <wavepci/mapping_pump.h>
 #include <wavepci/pin.h>

@@ -8,7 +8,7 @@
 #include <wavepci/unknown.h>
 
 struct device;
-struct device_driver;
+struct dev_pm_ops;
 struct iadapter_power_management;
 struct ipower_notify;
 
@@ -116,7 +116,8 @@ struct ipower_notify {
 
 DECLARE_INTERFACE(ipower_notify, unknown);
 
-void pc_initialize_adapter_driver(struct device_driver *driver);
+extern const struct dev_pm_ops pc_adapter_pm_ops;
+
 int pc_register_adapter_power_management(struct iunknown *unknown,
 					 struct device *device);
 int pc_unregister_adapter_power_management(struct device *device);

@@ -541,13 +541,13 @@ static struct pci_driver ich_driver = {
 	.id_table = ich_ids,
 	.probe = ich_probe,
 	.remove = ich_remove,
+	.driver.pm = pm_ptr(&pc_adapter_pm_ops),
 };
 
 static int __init ich_init(void)
 {
 	if (!ich_stream_parameters_valid())
 		return -EINVAL;
-	pc_initialize_adapter_driver(&ich_driver.driver);
 	return pci_register_driver(&ich_driver);
 }
 
@@ -562,3 +562,4 @@ module_exit(ich_exit);
 MODULE_AUTHOR("The WavePci for Linux developers");
 MODULE_DESCRIPTION("WavePci miniport for Intel ICH AC'97 controllers");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS(WAVEPCI_NAMESPACE);

@@ -141,4 +141,5 @@ module_exit(loopback_exit);
 MODULE_AUTHOR("The WavePci for Linux developers");
 MODULE_DESCRIPTION("WavePci miniport without hardware: what is played is recorded");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS(WAVEPCI_NAMESPACE);
 MODULE_ALIAS("platform:" DRIVER_NAME);

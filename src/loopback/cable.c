@@ -204,8 +204,8 @@ static void cable_start_timer(struct loopback_cable *cable)
 void loopback_cable_init(struct loopback_cable *cable)
 {
 	spin_lock_init(&cable->lock);
-	hrtimer_init(&cable->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
-	cable->timer.function = cable_tick;
+	hrtimer_setup(&cable->timer, cable_tick, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
 	cable->playback.cable = cable;
 	cable->record.cable = cable;
 	cable->record.capture = true;

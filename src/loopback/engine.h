@@ -9,6 +9,7 @@
 #include <linux/hrtimer.h>
 #include <linux/spinlock.h>
 
+#include <wavepci/kernel.h>
 #include <wavepci/ks.h>
 
 #define LOOPBACK_CHANNELS_MAX	8

@@ -43,7 +43,7 @@ struct snd_card *pc_get_card(struct device *device)
 
 	return adapter ? adapter->card : NULL;
 }
-EXPORT_SYMBOL_GPL(pc_get_card);
+EXPORT_SYMBOL_NS_GPL(pc_get_card, WAVEPCI_NAMESPACE);
 
 /*
  * A card that could not be registered. When that was for the second direction
@@ -173,7 +173,7 @@ fail:
 	adapter_free(adapter);
 	return err;
 }
-EXPORT_SYMBOL_GPL(pc_add_adapter_device);
+EXPORT_SYMBOL_NS_GPL(pc_add_adapter_device, WAVEPCI_NAMESPACE);
 
 /**
  * pc_remove_adapter_device() - take an adapter's card and subdevices away
@@ -190,7 +190,7 @@ void pc_remove_adapter_device(struct device *device)
 	if (adapter)
 		adapter_free(adapter);
 }
-EXPORT_SYMBOL_GPL(pc_remove_adapter_device);
+EXPORT_SYMBOL_NS_GPL(pc_remove_adapter_device, WAVEPCI_NAMESPACE);
 
 /**
  * pc_register_subdevice() - PcRegisterSubdevice: make a filter part of a card
@@ -234,7 +234,7 @@ fail:
 	kfree(subdevice);
 	return err;
 }
-EXPORT_SYMBOL_GPL(pc_register_subdevice);
+EXPORT_SYMBOL_NS_GPL(pc_register_subdevice, WAVEPCI_NAMESPACE);
 
 static struct subdevice *find_subdevice(struct adapter *adapter,
 					struct iunknown *unknown)
@@ -289,7 +289,7 @@ int pc_register_physical_connection(struct device *device,
 	list_add_tail(&connection->node, &adapter->connections);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(pc_register_physical_connection);
+EXPORT_SYMBOL_NS_GPL(pc_register_physical_connection, WAVEPCI_NAMESPACE);
 
 /**
  * pc_get_time_interval() - PcGetTimeInterval: time since another time
@@ -304,4 +304,4 @@ u64 pc_get_time_interval(u64 since)
 {
 	return div_u64(ktime_get_ns(), 100) - since;
 }
-EXPORT_SYMBOL_GPL(pc_get_time_interval);
+EXPORT_SYMBOL_NS_GPL(pc_get_time_interval, WAVEPCI_NAMESPACE);

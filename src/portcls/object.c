@@ -11,6 +11,7 @@
 #include <linux/export.h>
 #include <linux/module.h>
 
+#include <wavepci/kernel.h>
 #include <wavepci/unknown.h>
 
 #include "verifier.h"
@@ -109,7 +110,7 @@ void cunknown_init(struct cunknown *object, const struct cunknown_class *class,
 	}
 	atomic_inc(&live);
 }
-EXPORT_SYMBOL_GPL(cunknown_init);
+EXPORT_SYMBOL_NS_GPL(cunknown_init, WAVEPCI_NAMESPACE);
 
 /**
  * cunknown_inner() - the unknown an aggregator holds and releases
@@ -122,7 +123,7 @@ struct iunknown *cunknown_inner(struct iunknown *face)
 {
 	return &to_object(face)->inner;
 }
-EXPORT_SYMBOL_GPL(cunknown_inner);
+EXPORT_SYMBOL_NS_GPL(cunknown_inner, WAVEPCI_NAMESPACE);
 
 /**
  * cunknown_live() - how many objects there are
@@ -134,7 +135,7 @@ unsigned int cunknown_live(void)
 {
 	return atomic_read(&live);
 }
-EXPORT_SYMBOL_GPL(cunknown_live);
+EXPORT_SYMBOL_NS_GPL(cunknown_live, WAVEPCI_NAMESPACE);
 
 /**
  * cunknown_query_interface() - IUnknown::QueryInterface for a vtable
@@ -150,7 +151,7 @@ int cunknown_query_interface(struct iunknown *face, const guid_t *iid,
 {
 	return iunknown_query(to_object(face)->outer, iid, out);
 }
-EXPORT_SYMBOL_GPL(cunknown_query_interface);
+EXPORT_SYMBOL_NS_GPL(cunknown_query_interface, WAVEPCI_NAMESPACE);
 
 /**
  * cunknown_add_ref() - IUnknown::AddRef for a vtable
@@ -165,7 +166,7 @@ u32 cunknown_add_ref(struct iunknown *face)
 
 	return outer->vtbl->add_ref(outer);
 }
-EXPORT_SYMBOL_GPL(cunknown_add_ref);
+EXPORT_SYMBOL_NS_GPL(cunknown_add_ref, WAVEPCI_NAMESPACE);
 
 /**
  * cunknown_release() - IUnknown::Release for a vtable
@@ -180,4 +181,4 @@ u32 cunknown_release(struct iunknown *face)
 
 	return outer->vtbl->release(outer);
 }
-EXPORT_SYMBOL_GPL(cunknown_release);
+EXPORT_SYMBOL_NS_GPL(cunknown_release, WAVEPCI_NAMESPACE);

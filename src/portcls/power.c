@@ -89,7 +89,14 @@ static int power_runtime_suspend(struct device *device)
 	return power_down(device, POWER_SYSTEM_WORKING);
 }
 
-static const struct dev_pm_ops power_ops = {
+/*
+ * What PcInitializeAdapterDriver hooks into a driver.
+ *
+ * For the driver's @pm, by way of pm_ptr(): system sleep and runtime power
+ * management then reach the adapters of the driver. See
+ * nf-portcls-pcinitializeadapterdriver.
+ */
+const struct dev_pm_ops pc_adapter_pm_ops = {
 	.suspend = power_suspend,
 	.resume = power_up,
 	.freeze = power_freeze,
@@ -99,21 +106,7 @@ static const struct dev_pm_ops power_ops = {
 	.runtime_suspend = power_runtime_suspend,
 	.runtime_resume = power_up,
 };
-
-/**
- * pc_initialize_adapter_driver() - PcInitializeAdapterDriver: hook a driver
- * @driver: the driver, before it is registered with its bus
- *
- * From then on system sleep and runtime power management reach the adapters of
- * the driver. See nf-portcls-pcinitializeadapterdriver.
- *
- * Context: any.
- */
-void pc_initialize_adapter_driver(struct device_driver *driver)
-{
-	driver->pm = pm_ptr(&power_ops);
-}
-EXPORT_SYMBOL_GPL(pc_initialize_adapter_driver);
+EXPORT_SYMBOL_NS_GPL(pc_adapter_pm_ops, WAVEPCI_NAMESPACE);
 
 /**
  * pc_register_adapter_power_management() - PcRegisterAdapterPowerManagement
@@ -150,7 +143,7 @@ int pc_register_adapter_power_management(struct iunknown *unknown,
 	adapter->power = power;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(pc_register_adapter_power_management);
+EXPORT_SYMBOL_NS_GPL(pc_register_adapter_power_management, WAVEPCI_NAMESPACE);
 
 /**
  * pc_unregister_adapter_power_management() - the opposite
@@ -173,4 +166,4 @@ int pc_unregister_adapter_power_management(struct device *device)
 	adapter->power = NULL;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(pc_unregister_adapter_power_management);
+EXPORT_SYMBOL_NS_GPL(pc_unregister_adapter_power_management, WAVEPCI_NAMESPACE);

@@ -385,4 +385,4 @@ int pc_new_registry_key(struct iregistry_key **out_registry_key,
 	iunknown_put(&own->unknown);
 	return err;
 }
-EXPORT_SYMBOL_GPL(pc_new_registry_key);
+EXPORT_SYMBOL_NS_GPL(pc_new_registry_key, WAVEPCI_NAMESPACE);

@@ -154,10 +154,10 @@ static void group_support_delayed_service(struct iservice_group *self)
 
 	if (group->supported)
 		return;
-	hrtimer_init(&group->delayed[0], CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	group->delayed[0].function = relative_expired;
-	hrtimer_init(&group->delayed[1], CLOCK_REALTIME, HRTIMER_MODE_ABS);
-	group->delayed[1].function = absolute_expired;
+	hrtimer_setup(&group->delayed[0], relative_expired, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL);
+	hrtimer_setup(&group->delayed[1], absolute_expired, CLOCK_REALTIME,
+		      HRTIMER_MODE_ABS);
 	group->supported = true;
 }
 
@@ -288,4 +288,4 @@ int pc_new_service_group(struct iservice_group **out_service_group,
 	*out_service_group = &group->group;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(pc_new_service_group);
+EXPORT_SYMBOL_NS_GPL(pc_new_service_group, WAVEPCI_NAMESPACE);

@@ -395,8 +395,8 @@ int wave_stream_create(struct wave_pin *pin,
 	init_irq_work(&stream->deferred, wave_service_deferred);
 	INIT_WORK(&stream->rest, wave_service_rest);
 	INIT_WORK(&stream->look, wave_service_looked);
-	hrtimer_init(&stream->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	stream->timer.function = wave_service_timer;
+	hrtimer_setup(&stream->timer, wave_service_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL);
 	stream->streaming = pin->port->base.adapter->streaming && !pin->capture;
 	spin_lock_init(&stream->lock);
 

@@ -551,7 +551,7 @@ struct fake *fake_new(struct kunit *test)
 	dev_set_drvdata(fake->device, fake);
 	spin_lock_init(&fake->log_lock);
 	init_waitqueue_head(&fake->wait);
-	pc_initialize_adapter_driver(&fake->driver);
+	fake->driver.pm = &pc_adapter_pm_ops;
 
 	fake->ranges[0] = any_range;
 	fake->ranges[1] = any_range;

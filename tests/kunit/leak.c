@@ -46,3 +46,4 @@ module_exit(leak_exit);
 
 MODULE_DESCRIPTION("Test of the WavePci port class: an object left over");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS(WAVEPCI_NAMESPACE);

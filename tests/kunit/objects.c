@@ -267,3 +267,4 @@ struct test_sink *test_sink_new(struct kunit *test)
 
 MODULE_DESCRIPTION("Tests of the WavePci port class");
 MODULE_LICENSE("GPL");
+MODULE_IMPORT_NS(WAVEPCI_NAMESPACE);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What isn't the same in all kernels that this builds for. There is no other
+ * place that asks for the kernel's version.
+ */
+#ifndef _WAVEPCI_KERNEL_H
+#define _WAVEPCI_KERNEL_H
+
+#include <linux/hrtimer.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define WAVEPCI_NAMESPACE	"SND_WAVEPCI"
+#else
+#define WAVEPCI_NAMESPACE	SND_WAVEPCI
+
+static inline void
+hrtimer_setup(struct hrtimer *timer,
+	      enum hrtimer_restart (*function)(struct hrtimer *),
+	      clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
+#endif
