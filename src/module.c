@@ -18,7 +18,7 @@ static const struct port_class *const port_classes[] = {
 
 static int __init wavepci_init(void)
 {
-	port_set_classes(port_classes);
+	portcls_port_set_classes(port_classes);
 	return 0;
 }
 
@@ -26,11 +26,11 @@ static int __init wavepci_init(void)
 static void __exit wavepci_exit(void)
 {
 	rcu_barrier();
-	registry_free_all();
+	portcls_registry_free_all();
 	if (cunknown_live())
 		pr_warn("snd-wavepci: %u objects were never released\n",
 			cunknown_live());
-	verifier_check_leaks();
+	portcls_verifier_check_leaks();
 }
 
 module_init(wavepci_init);

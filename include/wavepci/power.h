@@ -5,10 +5,11 @@
 #ifndef _WAVEPCI_POWER_H
 #define _WAVEPCI_POWER_H
 
+#include <linux/pm.h>
+
 #include <wavepci/unknown.h>
 
 struct device;
-struct dev_pm_ops;
 struct iadapter_power_management;
 struct ipower_notify;
 

@@ -1,5 +1,6 @@
 """Who calls whom: no file calls one in a room above its own, and no two files
-call each other, directly or by way of others.
+call each other, directly or by way of others. And what everybody can see, in a
+kernel that has all of it built in, is called after its room or its interface.
 
 What goes up goes through a table that was handed down, and a table is data:
 a reference to a function of a file that one may not call is a finding, too.
@@ -14,6 +15,10 @@ import sys
 # From the ground floor up; module.o tells the ground floor which ports there are.
 FLOORS = {"portcls": 0, "wave": 1, "topology": 1, "": 2}
 GENERATED = (".mod.o", "version.o")
+
+# What the model has names for; all of it is exported.
+MODEL = ("pc_", "cunknown_", "iid_", "clsid_", "ksdataformat_")
+MODULE = ("init_module", "cleanup_module", "__")
 
 
 def symbols(path):
@@ -90,11 +95,23 @@ def circles(edges):
         yield f"in a circle: {', '.join(ring)}: " + ", ".join(uses)
 
 
+def names(found):
+    for name, (defined, _) in found.items():
+        allowed = (room(name) + "_",) + MODULE
+        if room(name) == "portcls":
+            allowed += MODEL
+        for symbol in defined:
+            if not symbol.startswith(allowed):
+                yield f"{name}: {symbol} begins with none of {', '.join(allowed)}"
+
+
 def main():
-    edges = calls(objects(pathlib.Path(sys.argv[1])))
+    found = objects(pathlib.Path(sys.argv[1]))
+    edges = calls(found)
     if not edges:
         sys.exit(f"no objects in {sys.argv[1]}: build the modules first")
-    for finding in sorted(set(upward(edges))) + list(circles(edges)):
+    for finding in (sorted(set(upward(edges))) + list(circles(edges)) +
+                    sorted(names(found))):
         print(finding)
 
 

@@ -39,7 +39,7 @@ struct connection {
  */
 struct snd_card *pc_get_card(struct device *device)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 
 	return adapter ? adapter->card : NULL;
 }
@@ -74,16 +74,16 @@ static void adapter_free(struct adapter *adapter)
 	list_for_each_entry_safe(connection, c, &adapter->connections, node)
 		kfree(connection);
 	/* A port and its miniport may hold each other: part them. */
-	port_remove_all(adapter);
+	portcls_port_remove_all(adapter);
 	list_for_each_entry_safe_reverse(subdevice, next, &adapter->subdevices,
 					 node) {
-		port_put(subdevice->port);
+		portcls_port_put(subdevice->port);
 		kfree(subdevice);
 	}
 	if (adapter->resources)
 		iunknown_put(&adapter->resources->unknown);
-	interrupt_sync_remove_all(adapter);
-	adapter_unlink(adapter);
+	portcls_sync_remove_all(adapter);
+	portcls_adapter_unlink(adapter);
 	kfree(adapter);
 }
 
@@ -125,7 +125,7 @@ int pc_add_adapter_device(struct device *device,
 	struct adapter *adapter;
 	int err;
 
-	if (adapter_of(device))
+	if (portcls_adapter_of(device))
 		return -EEXIST;
 	adapter = kzalloc(sizeof(*adapter), GFP_KERNEL);
 	if (!adapter)
@@ -146,8 +146,8 @@ int pc_add_adapter_device(struct device *device,
 	INIT_LIST_HEAD(&adapter->ports);
 	mutex_init(&adapter->wait_mutex);
 	spin_lock_init(&adapter->interrupt_lock);
-	init_irq_work(&adapter->deferred, interrupt_sync_deferred);
-	err = adapter_link(adapter);
+	init_irq_work(&adapter->deferred, portcls_sync_deferred);
+	err = portcls_adapter_link(adapter);
 	if (err) {
 		kfree(adapter);
 		return err;
@@ -185,7 +185,7 @@ EXPORT_SYMBOL_NS_GPL(pc_add_adapter_device, WAVEPCI_NAMESPACE);
  */
 void pc_remove_adapter_device(struct device *device)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 
 	if (adapter)
 		adapter_free(adapter);
@@ -209,7 +209,7 @@ EXPORT_SYMBOL_NS_GPL(pc_remove_adapter_device, WAVEPCI_NAMESPACE);
 int pc_register_subdevice(struct device *device, const char *name,
 			  struct iunknown *unknown)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 	struct subdevice *subdevice;
 	int err = -EINVAL;
 
@@ -218,7 +218,7 @@ int pc_register_subdevice(struct device *device, const char *name,
 	subdevice = kzalloc(sizeof(*subdevice), GFP_KERNEL);
 	if (!subdevice)
 		return -ENOMEM;
-	subdevice->port = port_find(unknown);
+	subdevice->port = portcls_port_find(unknown);
 	if (!subdevice->port || subdevice->port->adapter != adapter)
 		goto fail;
 	err = subdevice->port->class->attach(subdevice->port, name);
@@ -230,7 +230,7 @@ int pc_register_subdevice(struct device *device, const char *name,
 
 fail:
 	if (subdevice->port)
-		port_put(subdevice->port);
+		portcls_port_put(subdevice->port);
 	kfree(subdevice);
 	return err;
 }
@@ -240,14 +240,14 @@ static struct subdevice *find_subdevice(struct adapter *adapter,
 					struct iunknown *unknown)
 {
 	struct subdevice *subdevice, *found = NULL;
-	struct port *port = port_find(unknown);
+	struct port *port = portcls_port_find(unknown);
 
 	if (!port)
 		return NULL;
 	list_for_each_entry(subdevice, &adapter->subdevices, node)
 		if (subdevice->port == port)
 			found = subdevice;
-	port_put(port);
+	portcls_port_put(port);
 	return found;
 }
 
@@ -270,7 +270,7 @@ int pc_register_physical_connection(struct device *device,
 				    struct iunknown *from_unknown, u32 from_pin,
 				    struct iunknown *to_unknown, u32 to_pin)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 	struct connection *connection;
 
 	if (!adapter)

@@ -18,13 +18,13 @@ static void link_release(struct device *device, void *link)
 }
 
 /**
- * adapter_link() - have a device's adapter be found
+ * portcls_adapter_link() - have a device's adapter be found
  * @adapter: the adapter, with its device filled in
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int adapter_link(struct adapter *adapter)
+int portcls_adapter_link(struct adapter *adapter)
 {
 	struct adapter_link *link = devres_alloc(link_release, sizeof(*link),
 						 GFP_KERNEL);
@@ -37,24 +37,24 @@ int adapter_link(struct adapter *adapter)
 }
 
 /**
- * adapter_unlink() - have a device's adapter be found no more
+ * portcls_adapter_unlink() - have a device's adapter be found no more
  * @adapter: the adapter, which was linked
  *
  * Context: any.
  */
-void adapter_unlink(struct adapter *adapter)
+void portcls_adapter_unlink(struct adapter *adapter)
 {
 	devres_destroy(adapter->device, link_release, NULL, NULL);
 }
 
 /**
- * adapter_of() - the adapter of a device
+ * portcls_adapter_of() - the adapter of a device
  * @device: the device
  *
  * Context: any.
  * Return: the adapter, or NULL when the device isn't one.
  */
-struct adapter *adapter_of(struct device *device)
+struct adapter *portcls_adapter_of(struct device *device)
 {
 	struct adapter_link *link = devres_find(device, link_release, NULL,
 						NULL);

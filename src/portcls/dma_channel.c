@@ -126,7 +126,7 @@ static DEFINE_MUTEX(mask_mutex);
 
 static int set_mask(struct dma_channel *channel)
 {
-	struct adapter *adapter = adapter_of(channel->device);
+	struct adapter *adapter = portcls_adapter_of(channel->device);
 	bool narrow = channel->narrow;
 	int err;
 
@@ -143,7 +143,7 @@ static int set_mask(struct dma_channel *channel)
 
 static void forget_mask(struct dma_channel *channel)
 {
-	struct adapter *adapter = adapter_of(channel->device);
+	struct adapter *adapter = portcls_adapter_of(channel->device);
 
 	if (!adapter || !channel->narrow)
 		return;

@@ -105,7 +105,7 @@ static void run_notified(struct adapter *adapter, unsigned long irqflags)
 	bool more;
 
 	for (;;) {
-		group = service_group_dequeue(&adapter->notified);
+		group = portcls_group_dequeue(&adapter->notified);
 		more = !list_empty(&adapter->notified);
 		spin_unlock_irqrestore(&adapter->interrupt_lock, irqflags);
 		if (group)
@@ -133,12 +133,12 @@ static irqreturn_t sync_interrupt(int irq, void *data)
 }
 
 /**
- * interrupt_sync_deferred() - run what a synchronized routine notified
+ * portcls_sync_deferred() - run what a synchronized routine notified
  * @work: the adapter's
  *
  * Context: hard interrupt.
  */
-void interrupt_sync_deferred(struct irq_work *work)
+void portcls_sync_deferred(struct irq_work *work)
 {
 	struct adapter *adapter = container_of(work, struct adapter, deferred);
 	unsigned long irqflags;
@@ -148,20 +148,20 @@ void interrupt_sync_deferred(struct irq_work *work)
 }
 
 /**
- * interrupt_sync_holds() - see whether the caller is a service routine
+ * portcls_sync_holds() - see whether the caller is a service routine
  * @adapter: the adapter
  *
  * Context: any.
  * Return: true in a service or synchronized routine of the adapter.
  */
-bool interrupt_sync_holds(const struct adapter *adapter)
+bool portcls_sync_holds(const struct adapter *adapter)
 {
 	/* Only the owner sees itself here, and it holds the lock. */
 	return READ_ONCE(adapter->interrupt_owner) == current;
 }
 
 /**
- * interrupt_sync_notify() - run a service group now or after the routines
+ * portcls_sync_notify() - run a service group now or after the routines
  * @adapter: the adapter
  * @group: the group
  *
@@ -170,20 +170,20 @@ bool interrupt_sync_holds(const struct adapter *adapter)
  *
  * Context: any.
  */
-void interrupt_sync_notify(struct adapter *adapter,
-			   struct iservice_group *group)
+void portcls_sync_notify(struct adapter *adapter,
+			 struct iservice_group *group)
 {
-	if (!interrupt_sync_holds(adapter)) {
+	if (!portcls_sync_holds(adapter)) {
 		group->vtbl->sink.request_service(&group->sink);
 		return;
 	}
-	if (!service_group_queue(group, &adapter->notified))
+	if (!portcls_group_queue(group, &adapter->notified))
 		dev_err_ratelimited(adapter->device,
 				    "a service routine notified a service group that PcNewServiceGroup hasn't made: ignored\n");
 }
 
 /**
- * interrupt_work_sync() - wait for a work in an interrupt that is under way
+ * portcls_work_sync() - wait for a work in an interrupt that is under way
  * @work: the work
  *
  * Only if there is one: on a real-time kernel irq_work_sync() waits for tens of
@@ -191,19 +191,19 @@ void interrupt_sync_notify(struct adapter *adapter,
  *
  * Context: may sleep.
  */
-void interrupt_work_sync(struct irq_work *work)
+void portcls_work_sync(struct irq_work *work)
 {
 	if (irq_work_is_busy(work))
 		irq_work_sync(work);
 }
 
 /**
- * interrupt_sync_wait() - wait for the interrupts that are being handled
+ * portcls_sync_wait() - wait for the interrupts that are being handled
  * @adapter: the adapter
  *
  * Context: may sleep.
  */
-void interrupt_sync_wait(struct adapter *adapter)
+void portcls_sync_wait(struct adapter *adapter)
 {
 	struct interrupt_sync *sync;
 
@@ -212,14 +212,14 @@ void interrupt_sync_wait(struct adapter *adapter)
 			synchronize_irq(sync->irq);
 	/* On a real-time kernel one at a time may wait for a work. */
 	mutex_lock(&adapter->wait_mutex);
-	interrupt_work_sync(&adapter->deferred);
+	portcls_work_sync(&adapter->deferred);
 	mutex_unlock(&adapter->wait_mutex);
 }
 
 static void sync_disconnect(struct iinterrupt_sync *self);
 
 /**
- * interrupt_sync_remove_all() - an adapter has no interrupts any more
+ * portcls_sync_remove_all() - an adapter has no interrupts any more
  * @adapter: the adapter, about to be freed
  *
  * A miniport may still hold an interrupt sync, wrongly, but its interrupt would
@@ -227,7 +227,7 @@ static void sync_disconnect(struct iinterrupt_sync *self);
  *
  * Context: may sleep.
  */
-void interrupt_sync_remove_all(struct adapter *adapter)
+void portcls_sync_remove_all(struct adapter *adapter)
 {
 	struct interrupt_sync *sync, *next;
 
@@ -370,7 +370,7 @@ int pc_new_interrupt_sync(struct iinterrupt_sync **out_interrupt_sync,
 	irq = resource_list->vtbl->find_translated_entry(resource_list,
 							 CM_RESOURCE_TYPE_INTERRUPT,
 							 resource_index);
-	adapter = adapter_of(resource_list_device(resource_list));
+	adapter = portcls_adapter_of(portcls_resources_device(resource_list));
 	if (!irq || !adapter || mode < INTERRUPT_SYNC_MODE_NORMAL ||
 	    mode > INTERRUPT_SYNC_MODE_REPEAT)
 		return -EINVAL;

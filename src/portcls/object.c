@@ -66,7 +66,7 @@ static u32 inner_release(struct iunknown *inner)
 		return old - 1;
 
 	if (verifier_on())
-		verifier_died(object);
+		portcls_verifier_died(object);
 	object->class->destroy(object);
 	atomic_dec(&live);
 	return 0;
@@ -101,7 +101,7 @@ void cunknown_init(struct cunknown *object, const struct cunknown_class *class,
 	object->class = class;
 	refcount_set(&object->refs, 1);
 	if (verifier_on())
-		verifier_born(object);
+		portcls_verifier_born(object);
 	for (i = class->interfaces; i->iid; i++) {
 		struct cunknown_face *face = (void *)object + i->offset;
 

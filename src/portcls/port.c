@@ -12,26 +12,26 @@
 static const struct port_class *const *port_classes;
 
 /**
- * port_set_classes() - tell which kinds of ports there are
+ * portcls_port_set_classes() - tell which kinds of ports there are
  * @classes: the kinds, ended by NULL
  *
  * Context: any, before there is an adapter.
  */
-void port_set_classes(const struct port_class *const *classes)
+void portcls_port_set_classes(const struct port_class *const *classes)
 {
 	port_classes = classes;
 }
 
 /**
- * port_setup() - begin a new port
+ * portcls_port_setup() - begin a new port
  * @port: the port, all zeroes
  * @class: its kind
  * @object_class: its class as an object
  *
  * Context: any.
  */
-void port_setup(struct port *port, const struct port_class *class,
-		const struct cunknown_class *object_class)
+void portcls_port_setup(struct port *port, const struct port_class *class,
+			const struct cunknown_class *object_class)
 {
 	cunknown_init(&port->base, object_class, NULL);
 	port->class = class;
@@ -39,13 +39,13 @@ void port_setup(struct port *port, const struct port_class *class,
 }
 
 /**
- * port_find() - see whether an object is a port of ours
+ * portcls_port_find() - see whether an object is a port of ours
  * @unknown: the object
  *
  * Context: any.
  * Return: the port, with a reference, or NULL.
  */
-struct port *port_find(struct iunknown *unknown)
+struct port *portcls_port_find(struct iunknown *unknown)
 {
 	const struct port_class *const *class;
 	struct iport *iport;
@@ -60,27 +60,27 @@ struct port *port_find(struct iunknown *unknown)
 }
 
 /**
- * port_put() - give back a reference on a port
+ * portcls_port_put() - give back a reference on a port
  * @port: the port
  *
  * Context: may sleep.
  */
-void port_put(struct port *port)
+void portcls_port_put(struct port *port)
 {
 	iunknown_put(port->base.outer);
 }
 
 /**
- * port_begin() - IPort::Init begins
+ * portcls_port_begin() - IPort::Init begins
  * @port: the port, not bound
  * @device: the adapter's device
  *
  * Context: may sleep.
  * Return: 0; -ENODEV when there is no adapter, or it is gone.
  */
-int port_begin(struct port *port, struct device *device)
+int portcls_port_begin(struct port *port, struct device *device)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 
 	if (port->removed || !adapter)
 		return -ENODEV;
@@ -90,13 +90,13 @@ int port_begin(struct port *port, struct device *device)
 }
 
 /**
- * port_bind() - IPort::Init has come to a good end
+ * portcls_port_bind() - IPort::Init has come to a good end
  * @port: the port
  * @miniport: the other half of its filter
  *
  * Context: may sleep.
  */
-void port_bind(struct port *port, struct iunknown *miniport)
+void portcls_port_bind(struct port *port, struct iunknown *miniport)
 {
 	/* Not every miniport has it; then it is NULL. */
 	ipower_notify_query(miniport, &port->power);
@@ -104,7 +104,7 @@ void port_bind(struct port *port, struct iunknown *miniport)
 }
 
 /**
- * port_let_go() - give back all that a port holds of its miniport
+ * portcls_port_let_go() - give back all that a port holds of its miniport
  * @port: the port, bound or not
  *
  * The miniport may hold the port, too, as it is allowed to: so this doesn't
@@ -112,7 +112,7 @@ void port_bind(struct port *port, struct iunknown *miniport)
  *
  * Context: may sleep.
  */
-void port_let_go(struct port *port)
+void portcls_port_let_go(struct port *port)
 {
 	list_del_init(&port->node);
 	if (port->power)
@@ -122,7 +122,7 @@ void port_let_go(struct port *port)
 }
 
 /**
- * port_remove_all() - an adapter is about to be freed
+ * portcls_port_remove_all() - an adapter is about to be freed
  * @adapter: the adapter, whose card is gone
  *
  * Its ports let their miniports go, also those that never became a subdevice,
@@ -130,7 +130,7 @@ void port_let_go(struct port *port)
  *
  * Context: may sleep.
  */
-void port_remove_all(struct adapter *adapter)
+void portcls_port_remove_all(struct adapter *adapter)
 {
 	struct port *port;
 
@@ -138,10 +138,10 @@ void port_remove_all(struct adapter *adapter)
 		port = list_first_entry(&adapter->ports, struct port, node);
 		iunknown_get(port->base.outer);
 		WRITE_ONCE(port->removed, true);
-		port_let_go(port);
+		portcls_port_let_go(port);
 		port->adapter = NULL;
 		port->device = NULL;
-		port_put(port);
+		portcls_port_put(port);
 	}
 }
 
@@ -217,7 +217,7 @@ static int port_get_pci_property(struct pci_dev *pci,
 }
 
 /**
- * port_get_device_property() - IPort::GetDeviceProperty of any port
+ * portcls_port_get_device_property() - IPort::GetDeviceProperty of any port
  * @self: the port
  * @property: which one
  * @buffer_length: room in @property_buffer
@@ -230,10 +230,10 @@ static int port_get_pci_property(struct pci_dev *pci,
  * Return: 0; -ENOSPC; -EOPNOTSUPP for what the device hasn't got, and before
  * Init; -ENODEV when the adapter is gone.
  */
-int port_get_device_property(struct iport *self,
-			     enum device_registry_property property,
-			     u32 buffer_length, void *property_buffer,
-			     u32 *result_length)
+int portcls_port_get_device_property(struct iport *self,
+				     enum device_registry_property property,
+				     u32 buffer_length, void *property_buffer,
+				     u32 *result_length)
 {
 	struct port *port = port_of(self);
 	struct device *device = port->device;
@@ -270,7 +270,7 @@ int port_get_device_property(struct iport *self,
 }
 
 /**
- * port_new_registry_key() - IPort::NewRegistryKey of any port
+ * portcls_port_new_registry_key() - IPort::NewRegistryKey of any port
  * @self: the port
  * @out_registry_key: receives the key
  * @outer_unknown: aggregates it, or NULL
@@ -286,12 +286,12 @@ int port_get_device_property(struct iport *self,
  * Return: 0; -EINVAL before Init; -ENODEV when the adapter is gone; the error
  * of pc_new_registry_key().
  */
-int port_new_registry_key(struct iport *self,
-			  struct iregistry_key **out_registry_key,
-			  struct iunknown *outer_unknown,
-			  enum registry_key_type registry_key_type,
-			  u32 desired_access, const char *subkey,
-			  u32 create_options, u32 *disposition)
+int portcls_port_new_registry_key(struct iport *self,
+				  struct iregistry_key **out_registry_key,
+				  struct iunknown *outer_unknown,
+				  enum registry_key_type registry_key_type,
+				  u32 desired_access, const char *subkey,
+				  u32 create_options, u32 *disposition)
 {
 	struct port *port = port_of(self);
 

@@ -68,31 +68,31 @@ static inline struct cunknown *cunknown_of(struct iunknown *face)
 	return container_of(face, struct cunknown_face, unknown)->object;
 }
 
-/* One made with port_setup(). */
+/* One made with portcls_port_setup(). */
 static inline struct port *port_of(struct iport *iport)
 {
 	return container_of(cunknown_of(&iport->unknown), struct port, base);
 }
 
-void port_set_classes(const struct port_class *const *classes);
-void port_setup(struct port *port, const struct port_class *class,
-		const struct cunknown_class *object_class);
-struct port *port_find(struct iunknown *unknown);
-int port_begin(struct port *port, struct device *device);
-void port_bind(struct port *port, struct iunknown *miniport);
-void port_let_go(struct port *port);
-void port_remove_all(struct adapter *adapter);
-void port_put(struct port *port);
-int port_get_device_property(struct iport *self,
-			     enum device_registry_property property,
-			     u32 buffer_length, void *property_buffer,
-			     u32 *result_length);
-int port_new_registry_key(struct iport *self,
-			  struct iregistry_key **out_registry_key,
-			  struct iunknown *outer_unknown,
-			  enum registry_key_type registry_key_type,
-			  u32 desired_access, const char *subkey,
-			  u32 create_options, u32 *disposition);
+void portcls_port_set_classes(const struct port_class *const *classes);
+void portcls_port_setup(struct port *port, const struct port_class *class,
+			const struct cunknown_class *object_class);
+struct port *portcls_port_find(struct iunknown *unknown);
+int portcls_port_begin(struct port *port, struct device *device);
+void portcls_port_bind(struct port *port, struct iunknown *miniport);
+void portcls_port_let_go(struct port *port);
+void portcls_port_remove_all(struct adapter *adapter);
+void portcls_port_put(struct port *port);
+int portcls_port_get_device_property(struct iport *self,
+				     enum device_registry_property property,
+				     u32 buffer_length, void *property_buffer,
+				     u32 *result_length);
+int portcls_port_new_registry_key(struct iport *self,
+				  struct iregistry_key **out_registry_key,
+				  struct iunknown *outer_unknown,
+				  enum registry_key_type registry_key_type,
+				  u32 desired_access, const char *subkey,
+				  u32 create_options, u32 *disposition);
 
 /* adapter.c: offers nothing to the others but these two */
 
@@ -151,32 +151,32 @@ struct adapter {
 
 /* device.c */
 
-int adapter_link(struct adapter *adapter);
-void adapter_unlink(struct adapter *adapter);
-struct adapter *adapter_of(struct device *device);
+int portcls_adapter_link(struct adapter *adapter);
+void portcls_adapter_unlink(struct adapter *adapter);
+struct adapter *portcls_adapter_of(struct device *device);
 
 /* interrupt_sync.c */
 
-void interrupt_work_sync(struct irq_work *work);
-void interrupt_sync_deferred(struct irq_work *work);
-void interrupt_sync_wait(struct adapter *adapter);
-void interrupt_sync_remove_all(struct adapter *adapter);
-bool interrupt_sync_holds(const struct adapter *adapter);
-void interrupt_sync_notify(struct adapter *adapter,
-			   struct iservice_group *group);
+void portcls_work_sync(struct irq_work *work);
+void portcls_sync_deferred(struct irq_work *work);
+void portcls_sync_wait(struct adapter *adapter);
+void portcls_sync_remove_all(struct adapter *adapter);
+bool portcls_sync_holds(const struct adapter *adapter);
+void portcls_sync_notify(struct adapter *adapter,
+			 struct iservice_group *group);
 
 /* registry_key.c */
 
-void registry_free_all(void);
+void portcls_registry_free_all(void);
 
 /* resource_list.c */
 
-struct device *resource_list_device(struct iresource_list *list);
+struct device *portcls_resources_device(struct iresource_list *list);
 
 /* service_group.c */
 
-bool service_group_queue(struct iservice_group *group,
+bool portcls_group_queue(struct iservice_group *group,
 			 struct list_head *queue);
-struct iservice_group *service_group_dequeue(struct list_head *queue);
+struct iservice_group *portcls_group_dequeue(struct list_head *queue);
 
 #endif

@@ -30,7 +30,7 @@ static void notify_miniports(struct adapter *adapter,
 
 static int power_down(struct device *device, enum system_power_state system)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 	struct iadapter_power_management *power;
 	enum device_power_state state;
 	int err;
@@ -56,7 +56,7 @@ static int power_down(struct device *device, enum system_power_state system)
 
 static int power_up(struct device *device)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 	struct iadapter_power_management *power;
 
 	if (!adapter)
@@ -81,7 +81,7 @@ static int power_freeze(struct device *device)
 
 static int power_runtime_suspend(struct device *device)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 
 	if (adapter && adapter->power_caps.device_state[POWER_SYSTEM_WORKING] ==
 		       POWER_DEVICE_D0)
@@ -123,7 +123,7 @@ EXPORT_SYMBOL_NS_GPL(pc_adapter_pm_ops, WAVEPCI_NAMESPACE);
 int pc_register_adapter_power_management(struct iunknown *unknown,
 					 struct device *device)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 	struct iadapter_power_management *power;
 	int err;
 
@@ -156,7 +156,7 @@ EXPORT_SYMBOL_NS_GPL(pc_register_adapter_power_management, WAVEPCI_NAMESPACE);
  */
 int pc_unregister_adapter_power_management(struct device *device)
 {
-	struct adapter *adapter = adapter_of(device);
+	struct adapter *adapter = portcls_adapter_of(device);
 
 	if (!adapter)
 		return -ENODEV;

@@ -74,44 +74,44 @@ struct registry_key {
 
 /* registry_tree.c */
 
-extern struct list_head registry;
-extern struct mutex registry_mutex;
+extern struct list_head portcls_registry;
+extern struct mutex portcls_registry_mutex;
 
-struct registry_value *registry_value_new(const char *name, u32 type,
-					  const void *data, u32 length);
-struct registry_value *registry_string_new(const char *name,
-					   const char *string);
-void registry_value_put(struct registry_value *value);
-struct registry_value *registry_value_find(struct list_head *values,
-					   const char *name);
+struct registry_value *portcls_value_new(const char *name, u32 type,
+					 const void *data, u32 length);
+struct registry_value *portcls_string_new(const char *name,
+					  const char *string);
+void portcls_value_put(struct registry_value *value);
+struct registry_value *portcls_value_find(struct list_head *values,
+					  const char *name);
 
-struct registry_node *registry_node_find(struct list_head *nodes,
-					 const char *name);
-struct registry_node *registry_node_add(struct list_head *nodes,
+struct registry_node *portcls_node_find(struct list_head *nodes,
 					const char *name);
-struct registry_node *registry_node_of_device(struct device *device);
-void registry_node_put(struct registry_node *node);
-void registry_node_remove(struct registry_node *node);
-struct registry_value *registry_node_value_at(struct registry_node *node,
-					      u32 index);
+struct registry_node *portcls_node_add(struct list_head *nodes,
+				       const char *name);
+struct registry_node *portcls_node_of_device(struct device *device);
+void portcls_node_put(struct registry_node *node);
+void portcls_node_remove(struct registry_node *node);
+struct registry_value *portcls_node_value_at(struct registry_node *node,
+					     u32 index);
 
 /* registry_firmware.c */
 
-struct registry_value *registry_firmware_value(struct device *device,
-					       const char *name);
+struct registry_value *portcls_firmware_value(struct device *device,
+					      const char *name);
 
 /* registry_value.c */
 
-int registry_key_lock(struct registry_key *key, u32 access);
-struct registry_value *registry_key_value(struct registry_key *key,
-					  const char *name);
-struct registry_value *registry_key_value_at(struct registry_key *key,
-					     u32 index);
+int portcls_key_lock(struct registry_key *key, u32 access);
+struct registry_value *portcls_key_value(struct registry_key *key,
+					 const char *name);
+struct registry_value *portcls_key_value_at(struct registry_key *key,
+					    u32 index);
 
 /* registry_query.c */
 
-int registry_query_values(struct registry_key *key,
-			  const struct rtl_query_registry_table *query_table,
-			  void *context);
+int portcls_query_values(struct registry_key *key,
+			 const struct rtl_query_registry_table *query_table,
+			 void *context);
 
 #endif

@@ -24,10 +24,10 @@ static struct registry_value *software_value(struct fwnode_handle *fwnode,
 		return ERR_PTR(-ENOENT);
 	data = entry->is_inline ? &entry->value : entry->pointer;
 	if (entry->type == DEV_PROP_STRING)
-		return registry_string_new(name, *(const char * const *)data);
-	return registry_value_new(name, entry->type == DEV_PROP_U32 &&
-				  entry->length == sizeof(u32) ?
-				  REG_DWORD : REG_BINARY, data, entry->length);
+		return portcls_string_new(name, *(const char * const *)data);
+	return portcls_value_new(name, entry->type == DEV_PROP_U32 &&
+				 entry->length == sizeof(u32) ?
+				 REG_DWORD : REG_BINARY, data, entry->length);
 }
 
 static struct registry_value *bytes_value(struct device *device,
@@ -38,24 +38,24 @@ static struct registry_value *bytes_value(struct device *device,
 
 	if (count <= 0 || count > PROPERTY_MAX)
 		return ERR_PTR(-ENOENT);
-	value = registry_value_new(name, REG_BINARY, NULL, count);
+	value = portcls_value_new(name, REG_BINARY, NULL, count);
 	if (IS_ERR(value) ||
 	    !device_property_read_u8_array(device, name, value->data, count))
 		return value;
-	registry_value_put(value);
+	portcls_value_put(value);
 	return ERR_PTR(-ENOENT);
 }
 
 /**
- * registry_firmware_value() - what the firmware says of a device
+ * portcls_firmware_value() - what the firmware says of a device
  * @device: the device
  * @name: name of the property
  *
  * Context: may sleep.
  * Return: the value, with a reference; -ENOENT; -EINVAL or -ENOMEM.
  */
-struct registry_value *registry_firmware_value(struct device *device,
-					       const char *name)
+struct registry_value *portcls_firmware_value(struct device *device,
+					      const char *name)
 {
 	struct fwnode_handle *fwnode = dev_fwnode(device);
 	struct registry_value *value;
@@ -70,9 +70,10 @@ struct registry_value *registry_firmware_value(struct device *device,
 	if (value != ERR_PTR(-ENOENT))
 		return value;
 	if (!device_property_read_string(device, name, &string) && *string)
-		return registry_string_new(name, string);
+		return portcls_string_new(name, string);
 	if (device_property_count_u32(device, name) == 1 &&
 	    !device_property_read_u32(device, name, &dword))
-		return registry_value_new(name, REG_DWORD, &dword, sizeof(dword));
+		return portcls_value_new(name, REG_DWORD, &dword,
+					 sizeof(dword));
 	return bytes_value(device, name);
 }

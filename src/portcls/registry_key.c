@@ -56,7 +56,7 @@ static int tell_contents(struct registry_node *node,
 		full.max_name_len = max_t(u32, full.max_name_len,
 					  strlen(subkey->name));
 	}
-	while ((value = registry_node_value_at(node, full.values))) {
+	while ((value = portcls_node_value_at(node, full.values))) {
 		full.values++;
 		full.max_value_name_len = max_t(u32, full.max_value_name_len,
 						strlen(value->name));
@@ -127,13 +127,13 @@ static int key_query_key(struct iregistry_key *self,
 			 void *key_information, u32 length, u32 *result_length)
 {
 	struct registry_key *key = from_key(self);
-	int err = registry_key_lock(key, KEY_QUERY_VALUE);
+	int err = portcls_key_lock(key, KEY_QUERY_VALUE);
 
 	if (err)
 		return err;
 	err = tell_key(key->node, information_class, &(struct answer) {
 		       key_information, length, result_length });
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	return err;
 }
 
@@ -144,7 +144,7 @@ static int key_enumerate_key(struct iregistry_key *self, u32 index,
 {
 	struct registry_key *key = from_key(self);
 	struct registry_node *node;
-	int err = registry_key_lock(key, KEY_ENUMERATE_SUB_KEYS);
+	int err = portcls_key_lock(key, KEY_ENUMERATE_SUB_KEYS);
 
 	if (err)
 		return err;
@@ -156,7 +156,7 @@ static int key_enumerate_key(struct iregistry_key *self, u32 index,
 			       key_information, length, result_length });
 		break;
 	}
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	return err;
 }
 
@@ -169,7 +169,7 @@ static int tell_and_put(struct registry_value *value,
 	if (IS_ERR(value))
 		return PTR_ERR(value);
 	err = tell_value(value, information_class, answer);
-	registry_value_put(value);
+	portcls_value_put(value);
 	return err;
 }
 
@@ -179,7 +179,7 @@ static int key_query_value_key(struct iregistry_key *self,
 			void *value_information, u32 length,
 			u32 *result_length)
 {
-	return tell_and_put(registry_key_value(from_key(self), value_name ?: ""),
+	return tell_and_put(portcls_key_value(from_key(self), value_name ?: ""),
 			    information_class, &(struct answer) {
 			    value_information, length, result_length });
 }
@@ -189,7 +189,7 @@ static int key_enumerate_value_key(struct iregistry_key *self, u32 index,
 			void *value_information, u32 length,
 			u32 *result_length)
 {
-	return tell_and_put(registry_key_value_at(from_key(self), index),
+	return tell_and_put(portcls_key_value_at(from_key(self), index),
 			    information_class, &(struct answer) {
 			    value_information, length, result_length });
 }
@@ -204,30 +204,30 @@ static int key_set_value_key(struct iregistry_key *self,
 
 	if (!data && data_size)
 		return -EINVAL;
-	value = registry_value_new(value_name ?: "", type, data, data_size);
+	value = portcls_value_new(value_name ?: "", type, data, data_size);
 	if (IS_ERR(value))
 		return PTR_ERR(value);
-	err = registry_key_lock(key, KEY_SET_VALUE);
+	err = portcls_key_lock(key, KEY_SET_VALUE);
 	if (err) {
-		registry_value_put(value);
+		portcls_value_put(value);
 		return err;
 	}
-	old = registry_value_find(&key->node->values, value->name);
+	old = portcls_value_find(&key->node->values, value->name);
 	if (old) {
 		list_replace(&old->list, &value->list);
-		registry_value_put(old);
+		portcls_value_put(old);
 	} else {
 		list_add_tail(&value->list, &key->node->values);
 	}
 	key->node->last_write_time = ktime_get_real();
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	return 0;
 }
 
 static int key_delete_key(struct iregistry_key *self)
 {
 	struct registry_key *key = from_key(self);
-	int err = registry_key_lock(key, KEY_ACCESS_DELETE);
+	int err = portcls_key_lock(key, KEY_ACCESS_DELETE);
 
 	if (err)
 		return err;
@@ -236,8 +236,8 @@ static int key_delete_key(struct iregistry_key *self)
 	else if (!list_empty(&key->node->subkeys))
 		err = -ENOTEMPTY;
 	else
-		registry_node_remove(key->node);
-	mutex_unlock(&registry_mutex);
+		portcls_node_remove(key->node);
+	mutex_unlock(&portcls_registry_mutex);
 	return err;
 }
 
@@ -245,7 +245,7 @@ static int key_query_registry_values(struct iregistry_key *self,
 			const struct rtl_query_registry_table *query_table,
 			void *context)
 {
-	return registry_query_values(from_key(self), query_table, context);
+	return portcls_query_values(from_key(self), query_table, context);
 }
 
 /* --- opening ------------------------------------------------------------ */
@@ -290,24 +290,24 @@ static int key_new_sub_key(struct iregistry_key *self,
 	if (!registry_sub_key || !name_is_valid(sub_key_name) ||
 	    create_options & ~REG_OPTION_VOLATILE)
 		return -EINVAL;
-	err = registry_key_lock(key, 0);
+	err = portcls_key_lock(key, 0);
 	if (err)
 		return err;
-	node = registry_node_find(&key->node->subkeys, sub_key_name);
+	node = portcls_node_find(&key->node->subkeys, sub_key_name);
 	if (!node && key->access & KEY_CREATE_SUB_KEY)
-		node = new = registry_node_add(&key->node->subkeys,
-					       sub_key_name);
+		node = new = portcls_node_add(&key->node->subkeys,
+					      sub_key_name);
 	else if (!node)
 		err = -EACCES;
 	if (!err)
 		err = key_open(registry_sub_key, outer_unknown, key->device,
 			       desired_access, node);
 	if (err && new)
-		registry_node_remove(new);
+		portcls_node_remove(new);
 	else if (!err && disposition)
 		*disposition = new ? REG_CREATED_NEW_KEY :
 				     REG_OPENED_EXISTING_KEY;
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	return err;
 }
 
@@ -316,7 +316,7 @@ static void key_free(struct cunknown *object)
 	struct registry_key *key = container_of(object, struct registry_key,
 						base);
 
-	registry_node_put(key->node);
+	portcls_node_put(key->node);
 	put_device(key->device);
 	kfree(key);
 }
@@ -368,11 +368,11 @@ int pc_new_registry_key(struct iregistry_key **out_registry_key,
 	if (!out_registry_key || !device ||
 	    type > DEVICE_INTERFACE_REGISTRY_KEY)
 		return -EINVAL;
-	mutex_lock(&registry_mutex);
+	mutex_lock(&portcls_registry_mutex);
 	err = key_open(&own, general ? NULL : outer_unknown, device,
 		       general ? KEY_CREATE_SUB_KEY : desired_access,
-		       registry_node_of_device(device));
-	mutex_unlock(&registry_mutex);
+		       portcls_node_of_device(device));
+	mutex_unlock(&portcls_registry_mutex);
 	if (err)
 		return err;
 	if (!general) {

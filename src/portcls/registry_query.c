@@ -52,9 +52,9 @@ query_default(const struct rtl_query_registry_table *entry)
 	if (!entry->default_data)
 		return ERR_PTR(-EINVAL);
 	if (type == REG_SZ && !entry->default_length)
-		return registry_string_new(entry->name, entry->default_data);
-	return registry_value_new(entry->name, type, entry->default_data,
-				  entry->default_length);
+		return portcls_string_new(entry->name, entry->default_data);
+	return portcls_value_new(entry->name, type, entry->default_data,
+				 entry->default_length);
 }
 
 static int query_one(struct registry_key *key,
@@ -62,7 +62,7 @@ static int query_one(struct registry_key *key,
 		     void *context)
 {
 	bool required = entry->flags & RTL_QUERY_REGISTRY_REQUIRED;
-	struct registry_value *value = registry_key_value(key, entry->name);
+	struct registry_value *value = portcls_key_value(key, entry->name);
 	int err;
 
 	if (value == ERR_PTR(-ENOENT))
@@ -74,7 +74,7 @@ static int query_one(struct registry_key *key,
 		err = query_store(value, entry);
 	else
 		err = query_tell(value, entry, context);
-	registry_value_put(value);
+	portcls_value_put(value);
 	return err;
 }
 
@@ -87,11 +87,11 @@ static int query_all(struct registry_key *key,
 	int err = 0;
 
 	for (; !err; index++) {
-		value = registry_key_value_at(key, index);
+		value = portcls_key_value_at(key, index);
 		if (IS_ERR(value))
 			break;
 		err = query_tell(value, entry, context);
-		registry_value_put(value);
+		portcls_value_put(value);
 	}
 	if (err || value != ERR_PTR(-ENOENT))
 		return err ?: PTR_ERR(value);
@@ -113,7 +113,7 @@ static int query_entry(struct registry_key *key,
 }
 
 /**
- * registry_query_values() - IRegistryKey::QueryRegistryValues
+ * portcls_query_values() - IRegistryKey::QueryRegistryValues
  * @key: the key
  * @query_table: what is wanted; ended by an entry with neither name nor routine
  * @context: for the routines
@@ -121,9 +121,9 @@ static int query_entry(struct registry_key *key,
  * Context: may sleep.
  * Return: 0, or the error of the first entry that has one.
  */
-int registry_query_values(struct registry_key *key,
-			  const struct rtl_query_registry_table *query_table,
-			  void *context)
+int portcls_query_values(struct registry_key *key,
+			 const struct rtl_query_registry_table *query_table,
+			 void *context)
 {
 	const struct rtl_query_registry_table *entry = query_table;
 	int err = 0;

@@ -16,8 +16,8 @@
 #define DATA_MAX	SZ_1M
 
 /* The keys of the devices; the lock protects the whole tree. */
-LIST_HEAD(registry);
-DEFINE_MUTEX(registry_mutex);
+LIST_HEAD(portcls_registry);
+DEFINE_MUTEX(portcls_registry_mutex);
 
 /* --- values ------------------------------------------------------------- */
 
@@ -34,7 +34,7 @@ static bool data_fits(u32 type, const void *data, u32 length)
 }
 
 /**
- * registry_value_new() - make a value
+ * portcls_value_new() - make a value
  * @name: its name
  * @type: %REG_SZ and so on
  * @data: its bytes; NULL when they are to be filled in
@@ -44,8 +44,8 @@ static bool data_fits(u32 type, const void *data, u32 length)
  * Return: the value, with a reference; -EINVAL for data that isn't of the type, or
  * too long; -ENOMEM.
  */
-struct registry_value *registry_value_new(const char *name, u32 type,
-					  const void *data, u32 length)
+struct registry_value *portcls_value_new(const char *name, u32 type,
+					 const void *data, u32 length)
 {
 	size_t name_size = strlen(name) + 1;
 	struct registry_value *value;
@@ -65,18 +65,18 @@ struct registry_value *registry_value_new(const char *name, u32 type,
 }
 
 /**
- * registry_string_new() - make a value that is a string
+ * portcls_string_new() - make a value that is a string
  * @name: its name
  * @string: the string
  *
  * Context: may sleep.
- * Return: as registry_value_new().
+ * Return: as portcls_value_new().
  */
-struct registry_value *registry_string_new(const char *name,
-					   const char *string)
+struct registry_value *portcls_string_new(const char *name,
+					  const char *string)
 {
-	return registry_value_new(name, REG_SZ, string,
-				  string ? strlen(string) + 1 : 0);
+	return portcls_value_new(name, REG_SZ, string,
+				 string ? strlen(string) + 1 : 0);
 }
 
 static void value_free(struct kref *refs)
@@ -85,12 +85,12 @@ static void value_free(struct kref *refs)
 }
 
 /**
- * registry_value_put() - give a reference of a value back
+ * portcls_value_put() - give a reference of a value back
  * @value: the value
  *
  * Context: any.
  */
-void registry_value_put(struct registry_value *value)
+void portcls_value_put(struct registry_value *value)
 {
 	kref_put(&value->refs, value_free);
 }
@@ -100,20 +100,20 @@ static void values_free(struct list_head *values)
 	struct registry_value *value, *next;
 
 	list_for_each_entry_safe(value, next, values, list)
-		registry_value_put(value);
+		portcls_value_put(value);
 	INIT_LIST_HEAD(values);
 }
 
 /**
- * registry_value_find() - look for a value
+ * portcls_value_find() - look for a value
  * @values: in this list
  * @name: its name, in capitals or not
  *
- * Context: may sleep, @registry_mutex held.
+ * Context: may sleep, @portcls_registry_mutex held.
  * Return: the value or NULL.
  */
-struct registry_value *registry_value_find(struct list_head *values,
-					   const char *name)
+struct registry_value *portcls_value_find(struct list_head *values,
+					  const char *name)
 {
 	struct registry_value *value;
 
@@ -126,15 +126,15 @@ struct registry_value *registry_value_find(struct list_head *values,
 /* --- nodes -------------------------------------------------------------- */
 
 /**
- * registry_node_find() - look for a node
+ * portcls_node_find() - look for a node
  * @nodes: in this list
  * @name: its name, in capitals or not
  *
- * Context: may sleep, @registry_mutex held.
+ * Context: may sleep, @portcls_registry_mutex held.
  * Return: the node or NULL.
  */
-struct registry_node *registry_node_find(struct list_head *nodes,
-					 const char *name)
+struct registry_node *portcls_node_find(struct list_head *nodes,
+					const char *name)
 {
 	struct registry_node *node;
 
@@ -145,15 +145,15 @@ struct registry_node *registry_node_find(struct list_head *nodes,
 }
 
 /**
- * registry_node_add() - make an empty node
+ * portcls_node_add() - make an empty node
  * @nodes: the list that it goes into
  * @name: its name
  *
- * Context: may sleep, @registry_mutex held.
+ * Context: may sleep, @portcls_registry_mutex held.
  * Return: the node, with the reference of the tree, or NULL.
  */
-struct registry_node *registry_node_add(struct list_head *nodes,
-					const char *name)
+struct registry_node *portcls_node_add(struct list_head *nodes,
+				       const char *name)
 {
 	size_t size = strlen(name) + 1;
 	struct registry_node *node;
@@ -172,18 +172,18 @@ struct registry_node *registry_node_add(struct list_head *nodes,
 }
 
 /**
- * registry_node_of_device() - find or make a device's own node
+ * portcls_node_of_device() - find or make a device's own node
  * @device: the device
  *
- * Context: may sleep, @registry_mutex held.
+ * Context: may sleep, @portcls_registry_mutex held.
  * Return: the node, or NULL where there is no memory for it.
  */
-struct registry_node *registry_node_of_device(struct device *device)
+struct registry_node *portcls_node_of_device(struct device *device)
 {
 	struct registry_node *node;
 
-	node = registry_node_find(&registry, dev_name(device)) ?:
-	       registry_node_add(&registry, dev_name(device));
+	node = portcls_node_find(&portcls_registry, dev_name(device)) ?:
+	       portcls_node_add(&portcls_registry, dev_name(device));
 	if (node)
 		node->is_device = true;
 	return node;
@@ -200,39 +200,39 @@ static void node_free(struct kref *refs)
 }
 
 /**
- * registry_node_put() - give a reference of a node back
+ * portcls_node_put() - give a reference of a node back
  * @node: the node
  *
  * Context: any.
  */
-void registry_node_put(struct registry_node *node)
+void portcls_node_put(struct registry_node *node)
 {
 	kref_put(&node->refs, node_free);
 }
 
 /**
- * registry_node_remove() - take a node out of the tree
+ * portcls_node_remove() - take a node out of the tree
  * @node: the node, without subkeys
  *
- * Context: may sleep, @registry_mutex held.
+ * Context: may sleep, @portcls_registry_mutex held.
  */
-void registry_node_remove(struct registry_node *node)
+void portcls_node_remove(struct registry_node *node)
 {
 	list_del(&node->list);
 	node->deleted = true;
-	registry_node_put(node);
+	portcls_node_put(node);
 }
 
 /**
- * registry_node_value_at() - a value by its number
+ * portcls_node_value_at() - a value by its number
  * @node: the node
  * @index: from 0: what was written first, then the defaults of the rest
  *
- * Context: may sleep, @registry_mutex held.
+ * Context: may sleep, @portcls_registry_mutex held.
  * Return: the value or NULL.
  */
-struct registry_value *registry_node_value_at(struct registry_node *node,
-					      u32 index)
+struct registry_value *portcls_node_value_at(struct registry_node *node,
+					     u32 index)
 {
 	struct registry_value *value;
 
@@ -240,28 +240,28 @@ struct registry_value *registry_node_value_at(struct registry_node *node,
 		if (!index--)
 			return value;
 	list_for_each_entry(value, &node->defaults, list)
-		if (!registry_value_find(&node->values, value->name) &&
+		if (!portcls_value_find(&node->values, value->name) &&
 		    !index--)
 			return value;
 	return NULL;
 }
 
 /**
- * registry_free_all() - forget all settings
+ * portcls_registry_free_all() - forget all settings
  *
  * Context: may sleep; when the port is unloaded.
  */
-void registry_free_all(void)
+void portcls_registry_free_all(void)
 {
 	struct registry_node *node;
 
-	mutex_lock(&registry_mutex);
-	while (!list_empty(&registry)) {
-		node = list_first_entry(&registry, struct registry_node, list);
-		list_splice_init(&node->subkeys, &registry);
-		registry_node_remove(node);
+	mutex_lock(&portcls_registry_mutex);
+	while (!list_empty(&portcls_registry)) {
+		node = list_first_entry(&portcls_registry, struct registry_node, list);
+		list_splice_init(&node->subkeys, &portcls_registry);
+		portcls_node_remove(node);
 	}
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 }
 
 static int add_default(struct list_head *values,
@@ -270,13 +270,13 @@ static int add_default(struct list_head *values,
 	const char *name = def->name ?: "";
 	struct registry_value *value = ERR_PTR(-EINVAL);
 
-	if (registry_value_find(values, name))
+	if (portcls_value_find(values, name))
 		return -EINVAL;
 	if (def->type == REG_SZ)
-		value = registry_string_new(name, def->string);
+		value = portcls_string_new(name, def->string);
 	else if (def->type == REG_DWORD)
-		value = registry_value_new(name, REG_DWORD, &def->dword,
-					   sizeof(u32));
+		value = portcls_value_new(name, REG_DWORD, &def->dword,
+					  sizeof(u32));
 	if (IS_ERR(value))
 		return PTR_ERR(value);
 	list_add_tail(&value->list, values);
@@ -304,15 +304,15 @@ int pc_set_registry_defaults(struct device *device,
 
 	while (count-- && !err)
 		err = add_default(&values, defaults++);
-	mutex_lock(&registry_mutex);
-	node = err ? NULL : registry_node_of_device(device);
+	mutex_lock(&portcls_registry_mutex);
+	node = err ? NULL : portcls_node_of_device(device);
 	if (node) {
 		values_free(&node->defaults);
 		list_splice_init(&values, &node->defaults);
 	} else if (!err) {
 		err = -ENOMEM;
 	}
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	values_free(&values);
 	return err;
 }

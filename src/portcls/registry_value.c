@@ -8,73 +8,73 @@
 #include "registry.h"
 
 /**
- * registry_key_lock() - look at what a key has opened
+ * portcls_key_lock() - look at what a key has opened
  * @key: the key
  * @access: what for
  *
  * Context: may sleep.
- * Return: 0 with registry_mutex held; without it, -EACCES when the key wasn't
- * opened for this, -ENODEV when it was deleted.
+ * Return: 0 with portcls_registry_mutex held; without it, -EACCES when the key
+ * wasn't opened for this, -ENODEV when it was deleted.
  */
-int registry_key_lock(struct registry_key *key, u32 access)
+int portcls_key_lock(struct registry_key *key, u32 access)
 {
 	if (access & ~key->access)
 		return -EACCES;
-	mutex_lock(&registry_mutex);
+	mutex_lock(&portcls_registry_mutex);
 	if (!key->node->deleted)
 		return 0;
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	return -ENODEV;
 }
 
 /**
- * registry_key_value() - read a value of a key
+ * portcls_key_value() - read a value of a key
  * @key: the key
  * @name: of the value; of a device, the firmware is asked last
  *
  * Context: may sleep.
  * Return: the value, with a reference; -ENOENT; or the error of
- * registry_key_lock().
+ * portcls_key_lock().
  */
-struct registry_value *registry_key_value(struct registry_key *key,
-					  const char *name)
+struct registry_value *portcls_key_value(struct registry_key *key,
+					 const char *name)
 {
 	struct registry_value *value;
-	int err = registry_key_lock(key, KEY_QUERY_VALUE);
+	int err = portcls_key_lock(key, KEY_QUERY_VALUE);
 
 	if (err)
 		return ERR_PTR(err);
-	value = registry_value_find(&key->node->values, name) ?:
-		registry_value_find(&key->node->defaults, name);
+	value = portcls_value_find(&key->node->values, name) ?:
+		portcls_value_find(&key->node->defaults, name);
 	if (value)
 		kref_get(&value->refs);
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	if (value)
 		return value;
 	if (!key->node->is_device)
 		return ERR_PTR(-ENOENT);
-	return registry_firmware_value(key->device, name);
+	return portcls_firmware_value(key->device, name);
 }
 
 /**
- * registry_key_value_at() - read a value of a key by its number
+ * portcls_key_value_at() - read a value of a key by its number
  * @key: the key
  * @index: from 0
  *
  * Context: may sleep.
- * Return: as registry_key_value().
+ * Return: as portcls_key_value().
  */
-struct registry_value *registry_key_value_at(struct registry_key *key,
-					     u32 index)
+struct registry_value *portcls_key_value_at(struct registry_key *key,
+					    u32 index)
 {
 	struct registry_value *value;
-	int err = registry_key_lock(key, KEY_QUERY_VALUE);
+	int err = portcls_key_lock(key, KEY_QUERY_VALUE);
 
 	if (err)
 		return ERR_PTR(err);
-	value = registry_node_value_at(key->node, index);
+	value = portcls_node_value_at(key->node, index);
 	if (value)
 		kref_get(&value->refs);
-	mutex_unlock(&registry_mutex);
+	mutex_unlock(&portcls_registry_mutex);
 	return value ?: ERR_PTR(-ENOENT);
 }

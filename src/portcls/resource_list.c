@@ -41,13 +41,13 @@ static struct resource_list *from_list(struct iresource_list *list)
 }
 
 /**
- * resource_list_device() - whose resources a list has
+ * portcls_resources_device() - whose resources a list has
  * @list: a list made by pc_new_resource_list() or pc_new_resource_sublist()
  *
  * Context: any.
  * Return: the device.
  */
-struct device *resource_list_device(struct iresource_list *list)
+struct device *portcls_resources_device(struct iresource_list *list)
 {
 	return from_list(list)->device;
 }
@@ -254,7 +254,7 @@ int pc_new_resource_sublist(struct iresource_list **out_resource_list,
 
 	if (!parent || !maximum_entries)
 		return -EINVAL;
-	list = new_list(outer_unknown, resource_list_device(parent),
+	list = new_list(outer_unknown, portcls_resources_device(parent),
 			maximum_entries);
 	if (!list)
 		return -ENOMEM;

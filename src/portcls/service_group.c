@@ -228,14 +228,14 @@ DEFINE_CUNKNOWN_CLASS(group_class, "service group", group_destroy,
 			   group_vtbl));
 
 /**
- * service_group_queue() - note that a group is to be run
+ * portcls_group_queue() - note that a group is to be run
  * @group: the group
  * @queue: where; protected by the caller's lock
  *
  * Context: any.
  * Return: false for a group that isn't ours, and can't be queued.
  */
-bool service_group_queue(struct iservice_group *group,
+bool portcls_group_queue(struct iservice_group *group,
 			 struct list_head *queue)
 {
 	if (group->vtbl != &group_vtbl)
@@ -247,13 +247,13 @@ bool service_group_queue(struct iservice_group *group,
 }
 
 /**
- * service_group_dequeue() - take the first group off a queue
+ * portcls_group_dequeue() - take the first group off a queue
  * @queue: the queue; protected by the caller's lock
  *
  * Context: any.
  * Return: the group, or NULL when there is none.
  */
-struct iservice_group *service_group_dequeue(struct list_head *queue)
+struct iservice_group *portcls_group_dequeue(struct list_head *queue)
 {
 	struct service_group *group;
 

@@ -13,7 +13,8 @@
 
 #include "verifier.h"
 
-DEFINE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT, verifier_enabled);
+DEFINE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT,
+			 portcls_verifier_enabled);
 
 static int verify_set(const char *value, const struct kernel_param *param)
 {
@@ -23,16 +24,17 @@ static int verify_set(const char *value, const struct kernel_param *param)
 	if (err)
 		return err;
 	if (on)
-		static_branch_enable(&verifier_enabled);
+		static_branch_enable(&portcls_verifier_enabled);
 	else
-		static_branch_disable(&verifier_enabled);
+		static_branch_disable(&portcls_verifier_enabled);
 	return 0;
 }
 
 static int verify_get(char *buffer, const struct kernel_param *param)
 {
 	return sysfs_emit(buffer, "%c\n",
-			  static_key_enabled(&verifier_enabled) ? 'Y' : 'N');
+			  static_key_enabled(&portcls_verifier_enabled) ?
+			  'Y' : 'N');
 }
 
 static const struct kernel_param_ops verify_ops = {
@@ -62,12 +64,12 @@ static LIST_HEAD(all_living);
 static DEFINE_SPINLOCK(living_lock);
 
 /**
- * verifier_born() - there is a new object
+ * portcls_verifier_born() - there is a new object
  * @object: the object
  *
  * Context: any.
  */
-void verifier_born(struct cunknown *object)
+void portcls_verifier_born(struct cunknown *object)
 {
 	struct living *l = kmalloc(sizeof(*l), GFP_ATOMIC);
 	unsigned long irq;
@@ -82,12 +84,12 @@ void verifier_born(struct cunknown *object)
 }
 
 /**
- * verifier_died() - an object is about to be destroyed
+ * portcls_verifier_died() - an object is about to be destroyed
  * @object: the object
  *
  * Context: any.
  */
-void verifier_died(struct cunknown *object)
+void portcls_verifier_died(struct cunknown *object)
 {
 	struct living *l, *next;
 	unsigned long irq;
@@ -103,11 +105,11 @@ void verifier_died(struct cunknown *object)
 }
 
 /**
- * verifier_check_leaks() - the port is unloaded: there should be no object
+ * portcls_verifier_check_leaks() - see whether objects are left at the end
  *
  * Context: may sleep.
  */
-void verifier_check_leaks(void)
+void portcls_verifier_check_leaks(void)
 {
 	struct living *l, *next;
 

@@ -9,17 +9,18 @@
 
 struct cunknown;
 
-DECLARE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT, verifier_enabled);
+DECLARE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT,
+			  portcls_verifier_enabled);
 
 static inline bool verifier_on(void)
 {
 	return static_branch_maybe(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT,
-				   &verifier_enabled);
+				   &portcls_verifier_enabled);
 }
 
 /* Rule leak: all objects are released. Reported when the module is unloaded. */
-void verifier_born(struct cunknown *object);
-void verifier_died(struct cunknown *object);
-void verifier_check_leaks(void);
+void portcls_verifier_born(struct cunknown *object);
+void portcls_verifier_died(struct cunknown *object);
+void portcls_verifier_check_leaks(void);
 
 #endif

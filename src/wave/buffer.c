@@ -187,8 +187,8 @@ int wave_buffer_lay_out(const struct wave_buffer *buffer,
 		return -ENOMEM;
 
 	for (i = 0; i < count; i++)
-		packet_add_piece(layout, buffer->pieces[i].addr, PAGE_SIZE,
-				 boundary);
+		wave_packet_add_piece(layout, buffer->pieces[i].addr, PAGE_SIZE,
+				      boundary);
 	layout->runs[layout->run_count - 1].end = layout->ring_bytes;
 	return 0;
 }

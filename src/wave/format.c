@@ -59,7 +59,7 @@ static void fill_format(const struct sample_format *sample,
 }
 
 /**
- * format_make() - make a data format of ALSA's parameters
+ * wave_format_make() - make a data format of ALSA's parameters
  * @alsa_format: SNDRV_PCM_FORMAT_*
  * @channels: samples in a frame
  * @rate: frames in a second
@@ -68,8 +68,8 @@ static void fill_format(const struct sample_format *sample,
  * Context: any.
  * Return: 0, or -EINVAL for a sample format the model hasn't got.
  */
-int format_make(int alsa_format, unsigned int channels, unsigned int rate,
-		struct ksdataformat_waveformatextensible *format)
+int wave_format_make(int alsa_format, unsigned int channels, unsigned int rate,
+		     struct ksdataformat_waveformatextensible *format)
 {
 	size_t i;
 
@@ -144,7 +144,7 @@ static bool allows(struct iminiport *miniport, u32 pin_id,
 }
 
 /**
- * format_find_caps() - ask what a pin can do
+ * wave_format_find_caps() - ask what a pin can do
  * @miniport: the miniport
  * @pin_id: the pin
  * @pin: what the miniport says of it
@@ -153,9 +153,9 @@ static bool allows(struct iminiport *miniport, u32 pin_id,
  * Context: may sleep.
  * Return: 0, or -EINVAL when there is nothing in any of them.
  */
-int format_find_caps(struct iminiport *miniport, u32 pin_id,
-		     const struct pcpin_descriptor *pin,
-		     struct format_caps *caps)
+int wave_format_find_caps(struct iminiport *miniport, u32 pin_id,
+			  const struct pcpin_descriptor *pin,
+			  struct format_caps *caps)
 {
 	bool found = false;
 	u32 i, channels;
@@ -191,7 +191,7 @@ int format_find_caps(struct iminiport *miniport, u32 pin_id,
 }
 
 /**
- * format_intersect() - whether a pin takes a format
+ * wave_format_intersect() - ask whether a pin takes a format
  * @miniport: the miniport
  * @pin_id: the pin
  * @pin: what the miniport says of it
@@ -200,9 +200,9 @@ int format_find_caps(struct iminiport *miniport, u32 pin_id,
  * Context: may sleep.
  * Return: 0, or -EINVAL when it doesn't.
  */
-int format_intersect(struct iminiport *miniport, u32 pin_id,
-		     const struct pcpin_descriptor *pin,
-		     const struct ksdataformat_waveformatextensible *format)
+int wave_format_intersect(struct iminiport *miniport, u32 pin_id,
+		const struct pcpin_descriptor *pin,
+		const struct ksdataformat_waveformatextensible *format)
 {
 	const struct waveformatextensible *wave = &format->wave_format;
 	struct ksdataformat_waveformatextensible result;
@@ -227,15 +227,15 @@ int format_intersect(struct iminiport *miniport, u32 pin_id,
 }
 
 /**
- * format_best() - the largest format that a range allows
+ * wave_format_best() - the largest format that a range allows
  * @caps: the range
  * @format: receives it
  *
  * Context: any.
  * Return: false when there is none.
  */
-bool format_best(const struct format_caps *caps,
-		 struct ksdataformat_waveformatextensible *format)
+bool wave_format_best(const struct format_caps *caps,
+		      struct ksdataformat_waveformatextensible *format)
 {
 	size_t f = ARRAY_SIZE(sample_formats);
 

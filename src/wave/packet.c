@@ -15,7 +15,7 @@
 #include "packet.h"
 
 /**
- * packet_add_piece() - put a piece of memory at the end of the ring
+ * wave_packet_add_piece() - put a piece of memory at the end of the ring
  * @layout: the layout that is being built; it has room for the runs
  * @address: where the device finds the piece
  * @bytes: length of the piece
@@ -26,8 +26,8 @@
  * Context: any.
  * Return: how many runs there are now.
  */
-u32 packet_add_piece(struct packet_layout *layout, dma_addr_t address,
-		     u32 bytes, u64 boundary_mask)
+u32 wave_packet_add_piece(struct packet_layout *layout, dma_addr_t address,
+			  u32 bytes, u64 boundary_mask)
 {
 	struct packet_run *last = NULL;
 	u32 start = 0;
@@ -56,14 +56,14 @@ static u32 packet_end(const struct packet_layout *layout, u32 offset)
 }
 
 /**
- * packet_cursor_reset() - go to the beginning of the ring
+ * wave_packet_cursor_reset() - go to the beginning of the ring
  * @layout: the ring
  * @cursor: the cursor
  *
  * Context: any.
  */
-void packet_cursor_reset(const struct packet_layout *layout,
-			 struct packet_cursor *cursor)
+void wave_packet_cursor_reset(const struct packet_layout *layout,
+			      struct packet_cursor *cursor)
 {
 	cursor->offset = 0;
 	cursor->run = 0;
@@ -72,15 +72,16 @@ void packet_cursor_reset(const struct packet_layout *layout,
 }
 
 /**
- * packet_next() - the mapping at the cursor; the cursor moves behind it
+ * wave_packet_next() - the mapping at the cursor; the cursor moves behind it
  * @layout: the ring
  * @cursor: the cursor; past the end of the ring it is at its beginning again
  * @mapping: receives the mapping
  *
  * Context: any. Constant time.
  */
-void packet_next(const struct packet_layout *layout,
-		 struct packet_cursor *cursor, struct packet_mapping *mapping)
+void wave_packet_next(const struct packet_layout *layout,
+		      struct packet_cursor *cursor,
+		      struct packet_mapping *mapping)
 {
 	const struct packet_run *run = &layout->runs[cursor->run];
 	u32 end = min3(cursor->packet_end, run->end,
@@ -92,7 +93,7 @@ void packet_next(const struct packet_layout *layout,
 	mapping->last = end == cursor->packet_end;
 
 	if (end == layout->ring_bytes) {
-		packet_cursor_reset(layout, cursor);
+		wave_packet_cursor_reset(layout, cursor);
 		return;
 	}
 	cursor->offset = end;
@@ -106,13 +107,13 @@ void packet_next(const struct packet_layout *layout,
 }
 
 /**
- * packet_count_mappings() - how many mappings once round the ring is
+ * wave_packet_count_mappings() - how many mappings once round the ring is
  * @layout: the ring
  *
  * Context: any. Linear in runs plus packets.
  * Return: the number of mappings.
  */
-u64 packet_count_mappings(const struct packet_layout *layout)
+u64 wave_packet_count_mappings(const struct packet_layout *layout)
 {
 	u32 offset = 0, run = 0, end = packet_end(layout, 0);
 	u32 lead = layout->lead_bytes;
@@ -138,14 +139,14 @@ u64 packet_count_mappings(const struct packet_layout *layout)
 }
 
 /**
- * packet_floor() - the end of the last whole packet
+ * wave_packet_floor() - the end of the last whole packet
  * @layout: the ring
  * @bytes: a place in the stream
  *
  * Context: any.
  * Return: the last end of a packet that isn't after @bytes.
  */
-u64 packet_floor(const struct packet_layout *layout, u64 bytes)
+u64 wave_packet_floor(const struct packet_layout *layout, u64 bytes)
 {
 	u32 rest;
 	u64 laps = div_u64_rem(bytes, layout->ring_bytes, &rest);
@@ -154,16 +155,16 @@ u64 packet_floor(const struct packet_layout *layout, u64 bytes)
 }
 
 /**
- * packet_ceil() - the end of the packet that a place is in
+ * wave_packet_ceil() - the end of the packet that a place is in
  * @layout: the ring
  * @bytes: a place in the stream
  *
  * Context: any.
  * Return: the first end of a packet that isn't before @bytes.
  */
-u64 packet_ceil(const struct packet_layout *layout, u64 bytes)
+u64 wave_packet_ceil(const struct packet_layout *layout, u64 bytes)
 {
-	u64 floor = packet_floor(layout, bytes);
+	u64 floor = wave_packet_floor(layout, bytes);
 	u32 offset;
 
 	if (floor == bytes)

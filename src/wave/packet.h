@@ -65,14 +65,15 @@ struct packet_mapping {
 	bool last;
 };
 
-u32 packet_add_piece(struct packet_layout *layout, dma_addr_t address,
-		     u32 bytes, u64 boundary_mask);
-void packet_cursor_reset(const struct packet_layout *layout,
-			 struct packet_cursor *cursor);
-void packet_next(const struct packet_layout *layout,
-		 struct packet_cursor *cursor, struct packet_mapping *mapping);
-u64 packet_count_mappings(const struct packet_layout *layout);
-u64 packet_floor(const struct packet_layout *layout, u64 bytes);
-u64 packet_ceil(const struct packet_layout *layout, u64 bytes);
+u32 wave_packet_add_piece(struct packet_layout *layout, dma_addr_t address,
+			  u32 bytes, u64 boundary_mask);
+void wave_packet_cursor_reset(const struct packet_layout *layout,
+			      struct packet_cursor *cursor);
+void wave_packet_next(const struct packet_layout *layout,
+		      struct packet_cursor *cursor,
+		      struct packet_mapping *mapping);
+u64 wave_packet_count_mappings(const struct packet_layout *layout);
+u64 wave_packet_floor(const struct packet_layout *layout, u64 bytes);
+u64 wave_packet_ceil(const struct packet_layout *layout, u64 bytes);
 
 #endif

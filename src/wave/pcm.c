@@ -66,10 +66,10 @@ static int pcm_open(struct snd_pcm_substream *substream)
 	if (err)
 		goto free;
 	/* No formats at all are no error here, but nothing will be accepted. */
-	format_find_caps(&pin->port->miniport->miniport, pin->id,
-			 pin->descriptor, pcm->caps);
-	pcm_fill_hardware(&runtime->hw, pcm);
-	err = pcm_add_rules(runtime, pcm);
+	wave_format_find_caps(&pin->port->miniport->miniport, pin->id,
+			      pin->descriptor, pcm->caps);
+	wave_pcm_fill_hardware(&runtime->hw, pcm);
+	err = wave_pcm_add_rules(runtime, pcm);
 	if (err)
 		goto give_back;
 	/* -EACCES: this device is never put to sleep at run time. */
@@ -150,16 +150,16 @@ static int pcm_set_format(struct pcm_stream *pcm,
 	struct iminiport_wavepci_stream *miniport;
 	int err;
 
-	err = format_make((__force int)params_format(params),
-			  params_channels(params), params_rate(params),
-			  &format);
+	err = wave_format_make((__force int)params_format(params),
+			       params_channels(params), params_rate(params),
+			       &format);
 	if (!err)
-		err = format_intersect(&pin->port->miniport->miniport, pin->id,
-				       pin->descriptor, &format);
+		err = wave_format_intersect(&pin->port->miniport->miniport,
+					    pin->id, pin->descriptor, &format);
 	if (err)
 		return err;
 	if (!pcm->stream)
-		return wave_stream_create(pin, &pcm_client, substream,
+		return wave_stream_create(pin, &wave_pcm_client, substream,
 					  &format.data_format, &pcm->stream);
 	miniport = pcm->stream->miniport;
 	return wave_error(miniport->vtbl->set_format(miniport,
@@ -171,7 +171,7 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct pcm_stream *pcm = runtime->private_data;
-	bool wakeups = pcm_choose_wakeups(params);
+	bool wakeups = wave_pcm_choose_wakeups(params);
 	int err;
 
 	pcm_stop(substream);
@@ -327,7 +327,7 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 	/* Started while it was being taken away: it doesn't run. */
 	if (unlikely(!pcm->ready))
 		return SNDRV_PCM_POS_XRUN;
-	if (unlikely(pcm_group_busy(substream))) {
+	if (unlikely(wave_pcm_group_busy(substream))) {
 		wave_service_look(stream);
 		position = stream->position;
 	} else {
@@ -389,7 +389,7 @@ static int substreams(const struct wave_pin *pin)
 }
 
 /**
- * pcm_create() - make a PCM device of two pins
+ * wave_pcm_create() - make a PCM device of two pins
  * @port: the filter
  * @playback: playback pin, or NULL
  * @capture: capture pin, or NULL
@@ -398,8 +398,8 @@ static int substreams(const struct wave_pin *pin)
  * Context: may sleep.
  * Return: 0, -ENOMEM or ALSA's error.
  */
-int pcm_create(struct wave_port *port, struct wave_pin *playback,
-	       struct wave_pin *capture, const char *name)
+int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
+		    struct wave_pin *capture, const char *name)
 {
 	struct adapter *adapter = port->base.adapter;
 	const char *label = playback ? playback->descriptor->name :
@@ -439,13 +439,13 @@ int pcm_create(struct wave_port *port, struct wave_pin *playback,
 }
 
 /**
- * pcm_destroy() - take a PCM device away that isn't registered yet
+ * wave_pcm_destroy() - take a PCM device away that isn't registered yet
  * @port: the filter
  * @pin: one of its pins; the PCM device may be gone with the other already
  *
  * Context: may sleep; only while the adapter starts.
  */
-void pcm_destroy(struct wave_port *port, struct wave_pin *pin)
+void wave_pcm_destroy(struct wave_port *port, struct wave_pin *pin)
 {
 	struct adapter *adapter = port->base.adapter;
 

@@ -27,15 +27,16 @@ struct pcm_stream {
 	bool ready;
 };
 
-/* pcm_client.c: what a stream tells ALSA */
+/* wave_pcm_client.c: what a stream tells ALSA */
 
-extern const struct stream_client pcm_client;
-bool pcm_group_busy(struct snd_pcm_substream *substream);
+extern const struct stream_client wave_pcm_client;
+bool wave_pcm_group_busy(struct snd_pcm_substream *substream);
 
 /* pcm_rules.c: what a pin can do, in ALSA's terms */
 
-void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm);
-int pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm);
-bool pcm_choose_wakeups(struct snd_pcm_hw_params *params);
+void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw,
+			    struct pcm_stream *pcm);
+int wave_pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm);
+bool wave_pcm_choose_wakeups(struct snd_pcm_hw_params *params);
 
 #endif

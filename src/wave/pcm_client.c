@@ -31,7 +31,7 @@ static int pcm_ask_position(struct wave_stream *stream, u64 *position)
 }
 
 /**
- * pcm_group_busy() - see whether ALSA may hold the group lock of linked streams
+ * wave_pcm_group_busy() - see whether ALSA may hold the lock of linked streams
  * @substream: one of them, or one that isn't linked
  *
  * It does to start, stop or pause them all. What is then found out of a
@@ -41,7 +41,7 @@ static int pcm_ask_position(struct wave_stream *stream, u64 *position)
  * Context: ALSA's stream lock held; that keeps the group as it is.
  * Return: true if somebody holds it.
  */
-bool pcm_group_busy(struct snd_pcm_substream *substream)
+bool wave_pcm_group_busy(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_group *group = substream->group;
 
@@ -68,7 +68,7 @@ static void pcm_elapsed(struct wave_stream *stream)
 	    READ_ONCE(substream->runtime->state) != SNDRV_PCM_STATE_DRAINING)
 		return;
 	snd_pcm_stream_lock_irqsave(substream, irq);
-	if (unlikely(pcm_group_busy(substream))) {
+	if (unlikely(wave_pcm_group_busy(substream))) {
 		wave_service_look(stream);
 		goto unlock;
 	}
@@ -99,7 +99,7 @@ static void pcm_look(struct wave_stream *stream)
 	snd_pcm_stream_unlock_irq(substream);
 }
 
-const struct stream_client pcm_client = {
+const struct stream_client wave_pcm_client = {
 	.elapsed = pcm_elapsed,
 	.look = pcm_look,
 	.silence = pcm_silence,

@@ -97,8 +97,9 @@ static int rule_rate(struct snd_pcm_hw_params *params,
 }
 
 /*
- * What all data ranges have in common needs no rule: see pcm_fill_hardware(). But
- * the channels there are only from the fewest to the most.
+ * What all data ranges have in common needs no rule: see
+ * wave_pcm_fill_hardware(). But of the channels ALSA takes only the fewest and
+ * the most: gaps between them need a rule.
  */
 static int add_format_rules(struct snd_pcm_runtime *runtime,
 			    struct pcm_stream *pcm)
@@ -138,14 +139,14 @@ static int add_format_rules(struct snd_pcm_runtime *runtime,
 }
 
 /**
- * pcm_add_rules() - add the rules for what an open pin can do
+ * wave_pcm_add_rules() - add the rules for what an open pin can do
  * @runtime: ALSA's, of the open substream
  * @pcm: the open substream
  *
  * Context: may sleep; only from open.
  * Return: 0 or ALSA's error.
  */
-int pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
+int wave_pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 {
 	u32 step = pcm->pin->framing.file_alignment + 1;
 	int err;
@@ -167,7 +168,7 @@ int pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 }
 
 /**
- * pcm_fill_hardware() - the limits of what an open pin can do
+ * wave_pcm_fill_hardware() - the limits of what an open pin can do
  * @hw: receives them
  * @pcm: the open substream
  *
@@ -176,7 +177,7 @@ int pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
  *
  * Context: any.
  */
-void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
+void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 {
 	struct wave_pin *pin = pcm->pin;
 	bool streaming = pin->port->base.adapter->streaming && !pin->capture;
@@ -219,7 +220,7 @@ void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 }
 
 /**
- * pcm_choose_wakeups() - decide whether a stream wakes at each period
+ * wave_pcm_choose_wakeups() - decide whether a stream wakes at each period
  * @params: what the application wants; where its wish for no wakeups can't be
  *	granted, this tells ALSA so
  *
@@ -232,7 +233,7 @@ void pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
  * Context: may sleep.
  * Return: true when the stream wakes.
  */
-bool pcm_choose_wakeups(struct snd_pcm_hw_params *params)
+bool wave_pcm_choose_wakeups(struct snd_pcm_hw_params *params)
 {
 	/* As ALSA works it out, in a long that may be one of 32 bits. */
 	unsigned long ring = params_buffer_size(params) * (unsigned long)HZ /

@@ -40,7 +40,7 @@ static int pin_find_limits(struct wave_pin *pin)
 	u32 i;
 
 	for (i = 0; i < pin->descriptor->data_ranges_count; i++)
-		if (format_best(&pin->caps[i], &format))
+		if (wave_format_best(&pin->caps[i], &format))
 			break;
 	if (i == pin->descriptor->data_ranges_count)
 		return -EINVAL;
@@ -88,8 +88,8 @@ int wave_pin_init(struct wave_port *port, u32 id, int device)
 		return -ENOMEM;
 
 	err = pin->descriptor->data_ranges_count ?
-		format_find_caps(&port->miniport->miniport, id,
-				 pin->descriptor, pin->caps) : -EINVAL;
+		wave_format_find_caps(&port->miniport->miniport, id,
+				      pin->descriptor, pin->caps) : -EINVAL;
 	if (!err)
 		err = pin_find_limits(pin);
 	if (err)
@@ -176,7 +176,7 @@ void wave_pin_give_back(struct wave_pin *pin)
  */
 void wave_pin_empty(struct wave_pin *pin)
 {
-	verifier_check_quarantine(pin);
+	wave_verifier_check_quarantine(pin);
 	wave_buffer_free(&pin->spare);
 }
 

@@ -51,8 +51,8 @@ static void filter_request_service(struct iservice_sink *self)
 	if (!port)
 		return;
 	/* In a service routine the interrupt lock is held: when that is over. */
-	if (unlikely(interrupt_sync_holds(port->base.adapter))) {
-		interrupt_sync_notify(port->base.adapter, port->group);
+	if (unlikely(portcls_sync_holds(port->base.adapter))) {
+		portcls_sync_notify(port->base.adapter, port->group);
 		return;
 	}
 	verifier_enter_miniport();
@@ -168,7 +168,7 @@ static int port_init(struct iport *self, struct device *device,
 
 	if (port->miniport)
 		return -EALREADY;
-	err = port_begin(&port->base, device);
+	err = portcls_port_begin(&port->base, device);
 	if (err)
 		return err;
 	err = iminiport_wavepci_query(unknown_miniport, &port->miniport);
@@ -189,11 +189,11 @@ static int port_init(struct iport *self, struct device *device,
 		goto fail;
 	/* Not every miniport has it; then it is NULL. */
 	ipin_count_query(&base->unknown, &port->counter);
-	port_bind(&port->base, &base->unknown);
+	portcls_port_bind(&port->base, &base->unknown);
 	return 0;
 
 fail:
-	port_let_go(&port->base);
+	portcls_port_let_go(&port->base);
 	return err;
 }
 
@@ -227,7 +227,7 @@ static void port_notify(struct iport_wavepci *self,
 
 	if (READ_ONCE(port->base.removed) || !service_group)
 		return;
-	interrupt_sync_notify(port->base.adapter, service_group);
+	portcls_sync_notify(port->base.adapter, service_group);
 }
 
 static void port_free(struct cunknown *object)
@@ -235,7 +235,7 @@ static void port_free(struct cunknown *object)
 	struct wave_port *port = container_of(object, struct wave_port,
 					      base.base);
 
-	port_let_go(&port->base);
+	portcls_port_let_go(&port->base);
 	kfree(port);
 }
 
@@ -243,8 +243,8 @@ static const struct iport_wavepci_vtbl port_vtbl = {
 	.port = {
 		.unknown = { CUNKNOWN_METHODS },
 		.init = port_init,
-		.get_device_property = port_get_device_property,
-		.new_registry_key = port_new_registry_key,
+		.get_device_property = portcls_port_get_device_property,
+		.new_registry_key = portcls_port_new_registry_key,
 	},
 	.new_master_dma_channel = port_new_master_dma_channel,
 	.notify = port_notify,
@@ -261,7 +261,7 @@ static int create(struct iport **out_port)
 
 	if (!port)
 		return -ENOMEM;
-	port_setup(&port->base, &wave_port_class, &port_class);
+	portcls_port_setup(&port->base, &wave_port_class, &port_class);
 	mutex_init(&port->instances_mutex);
 	*out_port = &port->port.port;
 	return 0;
@@ -328,7 +328,7 @@ static int attach_pair(struct wave_port *port, int n, const char *name)
 		if (err)
 			return err;
 	}
-	return pcm_create(port, pins[0], pins[1], name) ?: 1;
+	return wave_pcm_create(port, pins[0], pins[1], name) ?: 1;
 }
 
 /* Take the PCM devices away again; none of them is registered yet. */
@@ -337,7 +337,7 @@ static void detach(struct wave_port *port)
 	u32 i;
 
 	for (i = 0; i < port->description->pin_count; i++)
-		pcm_destroy(port, &port->pins[i]);
+		wave_pcm_destroy(port, &port->pins[i]);
 	wave_pin_free_all(port);
 }
 

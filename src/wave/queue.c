@@ -62,7 +62,7 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 		goto unlock;
 	}
 
-	packet_next(&stream->layout, &stream->cursor, &mapping);
+	wave_packet_next(&stream->layout, &stream->cursor, &mapping);
 	slot = stream->open_first + stream->open_count++;
 	if (slot >= stream->open_size)
 		slot -= stream->open_size;
@@ -80,7 +80,7 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 unlock:
 	spin_unlock_irqrestore(&stream->lock, irq);
 	if (verifier_on())
-		verifier_got(stream, tag, err);
+		wave_verifier_got(stream, tag, err);
 	if (err) {
 		trace_wavepci_refuse(stream, tag, err);
 		return err;
@@ -134,7 +134,7 @@ int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag)
 		wave_stream_err(stream, "tag %lu released out of order\n",
 				(unsigned long)tag);
 		if (verifier_on())
-			verifier_bad_release(stream, tag);
+			wave_verifier_bad_release(stream, tag);
 		return -EINVAL;
 	}
 
@@ -152,7 +152,7 @@ int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag)
 	spin_unlock_irqrestore(&stream->lock, irq);
 
 	if (verifier_on())
-		verifier_released(stream, tag);
+		wave_verifier_released(stream, tag);
 	trace_wavepci_release_mapping(stream, tag, completed);
 	if (available)
 		wave_service_note(stream, STREAM_AVAILABLE);
@@ -216,7 +216,7 @@ void wave_queue_revoke(struct wave_stream *stream)
 		verifier_leave_miniport();
 		trace_wavepci_revoke(stream, stream->open_count, revoked);
 		if (verifier_on() && revoked != stream->open_count)
-			verifier_report(stream, RULE_REVOKE_COUNT);
+			wave_verifier_report(stream, RULE_REVOKE_COUNT);
 		if (err || revoked != stream->open_count)
 			wave_stream_err(stream,
 					"%u of %u mappings revoked, error %d\n",
@@ -235,7 +235,7 @@ void wave_queue_reset(struct wave_stream *stream)
 	unsigned long irq;
 
 	spin_lock_irqsave(&stream->lock, irq);
-	packet_cursor_reset(&stream->layout, &stream->cursor);
+	wave_packet_cursor_reset(&stream->layout, &stream->cursor);
 	stream->got = 0;
 	/* A looped ring is always wanted, as far as there is room. */
 	stream->wanted = stream->streaming ? 0 : U64_MAX;
@@ -333,8 +333,8 @@ void wave_stream_write(struct wave_stream *stream, s64 bytes)
 
 	spin_lock_irqsave(&stream->lock, irq);
 	written = max_t(s64, stream->written + bytes, stream->position);
-	stream_queue(stream, written, packet_floor(&stream->layout, written),
-		     irq);
+	stream_queue(stream, written,
+		     wave_packet_floor(&stream->layout, written), irq);
 }
 
 /**
@@ -352,8 +352,8 @@ void wave_stream_forget(struct wave_stream *stream)
 	unsigned long irq;
 
 	spin_lock_irqsave(&stream->lock, irq);
-	stream_queue(stream, written, packet_floor(&stream->layout, written),
-		     irq);
+	stream_queue(stream, written,
+		     wave_packet_floor(&stream->layout, written), irq);
 }
 
 /**
@@ -374,7 +374,7 @@ void wave_queue_drain(struct wave_stream *stream)
 
 	spin_lock_irqsave(&stream->lock, irq);
 	written = stream->written;
-	end = packet_ceil(&stream->layout, written);
+	end = wave_packet_ceil(&stream->layout, written);
 	room = stream->draining &&
 	       end <= stream->completed + stream->layout.ring_bytes;
 	if (room)

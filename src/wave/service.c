@@ -266,7 +266,7 @@ void wave_service_request(struct iservice_sink *sink)
 	 * be delivered. Only the holder sees itself.
 	 */
 	if (unlikely(READ_ONCE(stream->locked_by) == current ||
-		     interrupt_sync_holds(stream->pin->port->base.adapter)))
+		     portcls_sync_holds(stream->pin->port->base.adapter)))
 		wave_service_note(stream, STREAM_SERVICE);
 	else
 		stream_serve(stream, true);
@@ -303,8 +303,8 @@ void wave_stream_quiesce(struct wave_stream *stream)
 {
 	smp_mb();	/* the state, before servicing; see stream_enter() */
 	hrtimer_cancel(&stream->timer);
-	interrupt_sync_wait(stream->pin->port->base.adapter);
-	interrupt_work_sync(&stream->deferred);
+	portcls_sync_wait(stream->pin->port->base.adapter);
+	portcls_work_sync(&stream->deferred);
 	wait_event(stream->idle, !atomic_read(&stream->servicing));
 }
 

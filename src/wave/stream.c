@@ -48,12 +48,12 @@ static int stream_step(struct wave_stream *stream, enum ksstate state)
 			return err;
 		}
 		if (verifier_on())
-			verifier_report(stream, RULE_STATE);
+			wave_verifier_report(stream, RULE_STATE);
 	}
 	if (state == KSSTATE_STOP)
 		wave_queue_reset(stream);
 	else if (from == KSSTATE_STOP && verifier_on())
-		verifier_left_stop(stream);
+		wave_verifier_left_stop(stream);
 	if (state != KSSTATE_RUN)
 		return 0;
 	if (!stream->group)
@@ -95,7 +95,7 @@ static bool ask_position(struct wave_stream *stream, u64 *asked)
 	if (err)
 		return false;
 	if (verifier_on())
-		verifier_position(stream, *asked);
+		wave_verifier_position(stream, *asked);
 	got = wave_queue_got(stream);
 	if (unlikely(*asked > got)) {
 		wave_stream_err(stream,
@@ -193,7 +193,7 @@ static void stream_free_memory(struct wave_stream *stream)
 	struct wave_pin *pin = stream->pin;
 
 	if (verifier_on())
-		verifier_quarantine(pin, &stream->buffer);
+		wave_verifier_quarantine(pin, &stream->buffer);
 	mutex_lock(&pin->port->instances_mutex);
 	if (stream->buffer.bytes <= SPARE_BYTES_MAX &&
 	    stream->buffer.bytes > pin->spare.bytes &&
@@ -288,7 +288,7 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 
 	stream->layout = layout;
 	stream->wakeups = wakeups;
-	stream->open_size = min_t(u64, packet_count_mappings(&layout),
+	stream->open_size = min_t(u64, wave_packet_count_mappings(&layout),
 				  OPEN_MAPPINGS_MAX);
 	stream->open = kvcalloc(stream->open_size, sizeof(*stream->open),
 				GFP_KERNEL);
@@ -438,7 +438,7 @@ void wave_stream_destroy(struct wave_stream *stream)
 	if (stream->miniport)
 		iunknown_put(&stream->miniport->unknown);
 	/* It may have released something on its way out. */
-	interrupt_work_sync(&stream->deferred);
+	portcls_work_sync(&stream->deferred);
 	stream_free_layout(stream);
 	stream_free_memory(stream);
 	iunknown_put(&stream->port_stream.unknown);

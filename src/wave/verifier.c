@@ -20,10 +20,10 @@
 
 #ifdef CONFIG_LOCKDEP
 static struct lock_class_key callback_key;
-struct lockdep_map verifier_callback_map =
+struct lockdep_map wave_verifier_callback_map =
 	STATIC_LOCKDEP_MAP_INIT("wavepci miniport callback", &callback_key);
 #else
-struct lockdep_map verifier_callback_map;
+struct lockdep_map wave_verifier_callback_map;
 #endif
 
 static const char * const rules[RULES] = {
@@ -40,13 +40,13 @@ static const char * const rules[RULES] = {
 };
 
 /**
- * verifier_report() - a rule is broken that isn't about a mapping
+ * wave_verifier_report() - a rule is broken that isn't about a mapping
  * @stream: by the miniport of this stream
  * @rule: the rule
  *
  * Context: any.
  */
-void verifier_report(struct wave_stream *stream, enum verifier_rule rule)
+void wave_verifier_report(struct wave_stream *stream, enum verifier_rule rule)
 {
 	struct device *device = stream->pin->port->base.device;
 
@@ -86,12 +86,12 @@ static bool holds_own_lock(struct wave_stream *stream)
 {
 	struct held_lock *last = current->held_locks + current->lockdep_depth;
 
-	if (!debug_locks || !lock_is_held(&verifier_callback_map))
+	if (!debug_locks || !lock_is_held(&wave_verifier_callback_map))
 		return false;
 	do
 		last--;
 	while (harmless(stream, last->instance));
-	return last->instance != &verifier_callback_map;
+	return last->instance != &wave_verifier_callback_map;
 }
 
 #else
@@ -104,14 +104,14 @@ static bool holds_own_lock(struct wave_stream *stream)
 #endif
 
 /**
- * verifier_got() - GetMapping was called
+ * wave_verifier_got() - GetMapping was called
  * @stream: of this stream
  * @tag: with this tag
  * @err: and this was the answer
  *
  * Context: any.
  */
-void verifier_got(struct wave_stream *stream, void *tag, int err)
+void wave_verifier_got(struct wave_stream *stream, void *tag, int err)
 {
 	if (holds_own_lock(stream))
 		report_tag(stream, RULE_LOCK_HELD, tag);
@@ -120,13 +120,13 @@ void verifier_got(struct wave_stream *stream, void *tag, int err)
 }
 
 /**
- * verifier_released() - ReleaseMapping was called, and all is well
+ * wave_verifier_released() - ReleaseMapping was called, and all is well
  * @stream: of this stream
  * @tag: with this tag
  *
  * Context: any.
  */
-void verifier_released(struct wave_stream *stream, void *tag)
+void wave_verifier_released(struct wave_stream *stream, void *tag)
 {
 	struct verifier *v = &stream->verifier;
 
@@ -150,13 +150,13 @@ static bool is_open(struct wave_stream *stream, void *tag)
 }
 
 /**
- * verifier_bad_release() - ReleaseMapping was called, and refused
+ * wave_verifier_bad_release() - ReleaseMapping was called, and refused
  * @stream: of this stream
  * @tag: with this tag
  *
  * Context: any.
  */
-void verifier_bad_release(struct wave_stream *stream, void *tag)
+void wave_verifier_bad_release(struct wave_stream *stream, void *tag)
 {
 	struct verifier *v = &stream->verifier;
 	u32 i, known = min_t(u32, v->releases, ARRAY_SIZE(v->released));
@@ -175,13 +175,13 @@ void verifier_bad_release(struct wave_stream *stream, void *tag)
 }
 
 /**
- * verifier_position() - GetPosition was called
+ * wave_verifier_position() - GetPosition was called
  * @stream: of this stream
  * @position: and this was the answer
  *
  * Context: any.
  */
-void verifier_position(struct wave_stream *stream, u64 position)
+void wave_verifier_position(struct wave_stream *stream, u64 position)
 {
 	struct verifier *v = &stream->verifier;
 	unsigned long irq;
@@ -191,29 +191,29 @@ void verifier_position(struct wave_stream *stream, u64 position)
 	got = stream->got;
 	spin_unlock_irqrestore(&stream->lock, irq);
 	if (position < v->position)
-		verifier_report(stream, RULE_POSITION_BACKWARDS);
+		wave_verifier_report(stream, RULE_POSITION_BACKWARDS);
 	if (position > got)
-		verifier_report(stream, RULE_POSITION_BEYOND);
+		wave_verifier_report(stream, RULE_POSITION_BEYOND);
 	else		/* one mistake is one report */
 		v->position = position;
 }
 
 /**
- * verifier_left_stop() - a stream is in ACQUIRE, coming from STOP
+ * wave_verifier_left_stop() - a stream is in ACQUIRE, coming from STOP
  * @stream: the stream
  *
  * The miniport is asked for its position in ACQUIRE only for this.
  *
  * Context: may sleep.
  */
-void verifier_left_stop(struct wave_stream *stream)
+void wave_verifier_left_stop(struct wave_stream *stream)
 {
 	u64 position = 0;
 
 	stream->verifier.position = 0;
 	stream->verifier.releases = 0;
 	if (!stream->client->ask_position(stream, &position) && position)
-		verifier_report(stream, RULE_POSITION_RESET);
+		wave_verifier_report(stream, RULE_POSITION_RESET);
 }
 
 /* Instances of a pin come and go at the same time. */
@@ -239,7 +239,7 @@ static void check_quarantine(struct wave_pin *pin)
 }
 
 /**
- * verifier_quarantine() - keep the memory of a ring that nobody may touch
+ * wave_verifier_quarantine() - keep the memory of a ring that nobody may touch
  * @pin: the pin whose stream's it was
  * @buffer: the ring; empty afterwards
  *
@@ -247,7 +247,7 @@ static void check_quarantine(struct wave_pin *pin)
  *
  * Context: may sleep.
  */
-void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer)
+void wave_verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer)
 {
 	mutex_lock(&quarantine_mutex);
 	check_quarantine(pin);
@@ -260,12 +260,12 @@ void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer)
 }
 
 /**
- * verifier_check_quarantine() - see whether it was touched, and free it
+ * wave_verifier_check_quarantine() - see whether it was touched, and free it
  * @pin: the pin
  *
  * Context: may sleep.
  */
-void verifier_check_quarantine(struct wave_pin *pin)
+void wave_verifier_check_quarantine(struct wave_pin *pin)
 {
 	mutex_lock(&quarantine_mutex);
 	check_quarantine(pin);

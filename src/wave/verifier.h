@@ -14,7 +14,7 @@ struct wave_buffer;
 struct wave_pin;
 struct wave_stream;
 
-extern struct lockdep_map verifier_callback_map;
+extern struct lockdep_map wave_verifier_callback_map;
 
 /**
  * enum verifier_rule - the rules that a miniport can break
@@ -49,26 +49,26 @@ enum verifier_rule {
 	RULES,
 };
 
-void verifier_report(struct wave_stream *stream, enum verifier_rule rule);
-void verifier_got(struct wave_stream *stream, void *tag, int err);
-void verifier_released(struct wave_stream *stream, void *tag);
-void verifier_bad_release(struct wave_stream *stream, void *tag);
-void verifier_position(struct wave_stream *stream, u64 position);
-void verifier_left_stop(struct wave_stream *stream);
-void verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer);
-void verifier_check_quarantine(struct wave_pin *pin);
+void wave_verifier_report(struct wave_stream *stream, enum verifier_rule rule);
+void wave_verifier_got(struct wave_stream *stream, void *tag, int err);
+void wave_verifier_released(struct wave_stream *stream, void *tag);
+void wave_verifier_bad_release(struct wave_stream *stream, void *tag);
+void wave_verifier_position(struct wave_stream *stream, u64 position);
+void wave_verifier_left_stop(struct wave_stream *stream);
+void wave_verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer);
+void wave_verifier_check_quarantine(struct wave_pin *pin);
 
 /* Around calls in which a miniport gets or releases mappings: see lock-held. */
 static inline void verifier_enter_miniport(void)
 {
 	if (verifier_on())
-		lock_map_acquire_read(&verifier_callback_map);
+		lock_map_acquire_read(&wave_verifier_callback_map);
 }
 
 static inline void verifier_leave_miniport(void)
 {
 	if (verifier_on())
-		lock_map_release(&verifier_callback_map);
+		lock_map_release(&wave_verifier_callback_map);
 }
 
 #endif

@@ -26,7 +26,7 @@
  *   adapter->wait_mutex	around the wait for the adapter's irq_work
  *   mask_mutex			the DMA mask (dma_channel.c)
  *   quarantine_mutex		what the verifier keeps (verifier.c)
- *   registry_mutex		the tree of settings (registry_tree.c)
+ *   portcls_registry_mutex		the tree of settings (registry_tree.c)
  *   card->memory_mutex		ALSA's: how long a card's rings are (buffer.c)
  *   group->lock		a spin lock: changes of a service group's
  *				members (service_group.c)
@@ -204,16 +204,16 @@ struct format_caps {
 	u32 rate_max;
 };
 
-int format_find_caps(struct iminiport *miniport, u32 pin_id,
-		     const struct pcpin_descriptor *pin,
-		     struct format_caps *caps);
-int format_make(int alsa_format, unsigned int channels, unsigned int rate,
-		struct ksdataformat_waveformatextensible *format);
-int format_intersect(struct iminiport *miniport, u32 pin_id,
-		     const struct pcpin_descriptor *pin,
-		     const struct ksdataformat_waveformatextensible *format);
-bool format_best(const struct format_caps *caps,
-		 struct ksdataformat_waveformatextensible *format);
+int wave_format_find_caps(struct iminiport *miniport, u32 pin_id,
+			  const struct pcpin_descriptor *pin,
+			  struct format_caps *caps);
+int wave_format_make(int alsa_format, unsigned int channels, unsigned int rate,
+		     struct ksdataformat_waveformatextensible *format);
+int wave_format_intersect(struct iminiport *miniport, u32 pin_id,
+		const struct pcpin_descriptor *pin,
+		const struct ksdataformat_waveformatextensible *format);
+bool wave_format_best(const struct format_caps *caps,
+		      struct ksdataformat_waveformatextensible *format);
 
 /* queue.c, service.c, stream.c: a stream */
 
@@ -427,8 +427,8 @@ u64 wave_stream_fetched(struct wave_stream *stream, u64 position);
 
 /* pcm.c: all that ALSA's PCM layer sees of us */
 
-int pcm_create(struct wave_port *port, struct wave_pin *playback,
-	       struct wave_pin *capture, const char *name);
-void pcm_destroy(struct wave_port *port, struct wave_pin *pin);
+int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
+		    struct wave_pin *capture, const char *name);
+void wave_pcm_destroy(struct wave_port *port, struct wave_pin *pin);
 
 #endif

@@ -320,7 +320,7 @@ static void interrupt_sync_modes(struct kunit *test)
 }
 
 /* What a routine notifies runs after the routines, once, in the interrupt. */
-static void interrupt_sync_notify(struct kunit *test)
+static void portcls_sync_notify(struct kunit *test)
 {
 	struct line *line = new_line(test);
 	struct test_sink *sink = test_sink_new(test);
@@ -505,7 +505,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(interrupt_sync_refused),
 	KUNIT_CASE(interrupt_sync_routines),
 	KUNIT_CASE(interrupt_sync_modes),
-	KUNIT_CASE(interrupt_sync_notify),
+	KUNIT_CASE(portcls_sync_notify),
 	KUNIT_CASE(interrupt_sync_request),
 	KUNIT_CASE(interrupt_sync_notify_from_call),
 	KUNIT_CASE(interrupt_sync_call),

@@ -43,7 +43,7 @@ static void random_runs(struct rnd_state *random, struct geometry *g)
 		if (below(random, 2))
 			next += (dma_addr_t)unit * (1 + below(random, 100));
 		bytes = min(bytes, (~next & g->boundary_mask) + 1);
-		packet_add_piece(layout, next, bytes, g->boundary_mask);
+		wave_packet_add_piece(layout, next, bytes, g->boundary_mask);
 		next += bytes;
 	}
 	layout->ring_bytes = layout->runs[layout->run_count - 1].end;
@@ -126,7 +126,7 @@ static const char *check_lap(const struct geometry *g,
 	u32 offset = 0;
 
 	for (*count = 0; offset < layout->ring_bytes; ++*count) {
-		packet_next(layout, cursor, &m);
+		wave_packet_next(layout, cursor, &m);
 		wrong = check_mapping(g, offset, &m);
 		if (wrong)
 			return wrong;
@@ -138,8 +138,8 @@ static const char *check_lap(const struct geometry *g,
 static bool rounds(const struct packet_layout *layout, u64 bytes, u64 floor,
 		   u64 ceil)
 {
-	return packet_floor(layout, bytes) == floor &&
-	       packet_ceil(layout, bytes) == ceil;
+	return wave_packet_floor(layout, bytes) == floor &&
+	       wave_packet_ceil(layout, bytes) == ceil;
 }
 
 /* The ends and the middle of each packet, some laps from the beginning. */
@@ -157,7 +157,7 @@ static const char *check_rounding(const struct packet_layout *layout, u64 laps)
 		    (!rounds(layout, start + 1, start, end) ||
 		     !rounds(layout, (start + end) / 2, start, end) ||
 		     !rounds(layout, end - 1, start, end)))
-			return "packet_floor() or packet_ceil() is wrong";
+			return "floor or ceil is wrong";
 	}
 	return NULL;
 }
@@ -168,7 +168,7 @@ static const char *check_geometry(const struct geometry *g, u64 laps)
 	u64 first, second;
 	const char *wrong;
 
-	packet_cursor_reset(&g->layout, &cursor);
+	wave_packet_cursor_reset(&g->layout, &cursor);
 	start = cursor;
 	wrong = check_lap(g, &cursor, &first);
 	if (wrong)
@@ -180,8 +180,8 @@ static const char *check_geometry(const struct geometry *g, u64 laps)
 		return wrong;
 	if (first != second)
 		return "the second lap isn't like the first";
-	if (packet_count_mappings(&g->layout) != first)
-		return "packet_count_mappings() is wrong";
+	if (wave_packet_count_mappings(&g->layout) != first)
+		return "wave_packet_count_mappings() is wrong";
 	return check_rounding(&g->layout, laps);
 }
 
@@ -232,16 +232,16 @@ static void packet_one_byte(struct kunit *test)
 	struct packet_mapping m;
 	u32 i;
 
-	KUNIT_EXPECT_EQ(test, packet_add_piece(&layout, 0x1001, 3, U64_MAX),
-			1);
-	packet_cursor_reset(&layout, &cursor);
+	KUNIT_EXPECT_EQ(test, wave_packet_add_piece(&layout, 0x1001, 3,
+						    U64_MAX), 1);
+	wave_packet_cursor_reset(&layout, &cursor);
 	for (i = 0; i < 6; i++) {
-		packet_next(&layout, &cursor, &m);
+		wave_packet_next(&layout, &cursor, &m);
 		KUNIT_EXPECT_EQ(test, m.bytes, 1);
 		KUNIT_EXPECT_EQ(test, m.address, 0x1001 + i % 3);
 		KUNIT_EXPECT_EQ(test, m.last, i % 3 > 0);
 	}
-	KUNIT_EXPECT_EQ(test, packet_count_mappings(&layout), 3);
+	KUNIT_EXPECT_EQ(test, wave_packet_count_mappings(&layout), 3);
 }
 
 /* Pieces next to each other are one run, but not across a boundary. */
@@ -250,14 +250,14 @@ static void packet_pieces_join(struct kunit *test)
 	struct packet_run runs[4];
 	struct packet_layout layout = { .runs = runs };
 
-	KUNIT_EXPECT_EQ(test, packet_add_piece(&layout, 0xe000, 0x1000,
-					       0xffff), 1);
-	KUNIT_EXPECT_EQ(test, packet_add_piece(&layout, 0xf000, 0x1000,
-					       0xffff), 1);
-	KUNIT_EXPECT_EQ(test, packet_add_piece(&layout, 0x10000, 0x1000,
-					       0xffff), 2);
-	KUNIT_EXPECT_EQ(test, packet_add_piece(&layout, 0x20000, 0x1000,
-					       0xffff), 3);
+	KUNIT_EXPECT_EQ(test, wave_packet_add_piece(&layout, 0xe000, 0x1000,
+						    0xffff), 1);
+	KUNIT_EXPECT_EQ(test, wave_packet_add_piece(&layout, 0xf000, 0x1000,
+						    0xffff), 1);
+	KUNIT_EXPECT_EQ(test, wave_packet_add_piece(&layout, 0x10000, 0x1000,
+						    0xffff), 2);
+	KUNIT_EXPECT_EQ(test, wave_packet_add_piece(&layout, 0x20000, 0x1000,
+						    0xffff), 3);
 	KUNIT_EXPECT_EQ(test, runs[0].end, 0x2000);
 	KUNIT_EXPECT_EQ(test, runs[1].start, 0x2000);
 	KUNIT_EXPECT_EQ(test, runs[2].address, 0x20000);
