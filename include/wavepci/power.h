@@ -58,7 +58,7 @@ struct device_capabilities {
  * @unknown: IUnknown
  * @power_change_state: Go to a state. Streams are paused already.
  *	(nf-portcls-iadapterpowermanagement-powerchangestate)
- * @query_power_change_state: Whether it may go there; an error denies it.
+ * @query_power_change_state: 0 to allow the transition, an error to deny it.
  *	(nf-portcls-iadapterpowermanagement-querypowerchangestate)
  * @query_device_capabilities: Change which state belongs to which of the
  *	system's; called when it is registered. 0 or an

@@ -113,7 +113,7 @@ static struct ich_adapter *from_common(struct iadapter_common *common)
 	return container_of(common, struct ich_adapter, common);
 }
 
-/* --- the codec link ----------------------------------------------------- */
+/* The codec link */
 
 /*
  * Reading CAS takes the link; using it gives it back. A register that no
@@ -255,7 +255,7 @@ static int find_codecs(struct ich_adapter *adapter, struct snd_card *card)
 	return snd_ac97_pcm_assign(adapter->bus, ICH_PINS, codec_pcms);
 }
 
-/* --- the adapter object ------------------------------------------------- */
+/* The adapter object */
 
 static struct device *common_device(struct iadapter_common *self)
 {
@@ -346,8 +346,6 @@ static void adapter_release(void *data)
 
 	iunknown_put(&adapter->common.unknown);
 }
-
-/* --- start -------------------------------------------------------------- */
 
 /* ICH4 and later have both spaces in memory too, as BARs 2 and 3. */
 static int map_registers(struct ich_adapter *adapter,
@@ -449,8 +447,6 @@ static int start_device(struct device *device,
 		return err;
 	return register_wave(adapter, resources);
 }
-
-/* --- PCI ---------------------------------------------------------------- */
 
 /*
  * A card has the parameters of its slot, and keeps it while the module is

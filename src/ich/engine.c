@@ -350,7 +350,7 @@ static noinline u64 position_again(struct ich_engine *e)
 
 	/* At the end of the list there is no mapping that it could be in. */
 	if (e->playing == e->tail)
-		return e->position = e->got;
+		return e->got;
 
 	do {
 		if (!tries--)
@@ -361,18 +361,17 @@ static noinline u64 position_again(struct ich_engine *e)
 			left = 0;
 		n = mapping_at(e, entry % ICH_DESCRIPTORS);
 	} while (!position_of(e, n, left, &position));
-	return e->position = position;
+	return position;
 }
 
 /**
  * ich_engine_position() - where the engine is
  * @e: the channel
  *
- * With one read: the prefetched entry is the one behind the current. Where the
- * controller is in the middle of a step, the answer would be a mapping too
- * early, which is to say before the last one given; or about an entry we don't
- * know; or have nothing left of its mapping. Only then is it worth the reads to
- * make sure.
+ * With one read: the prefetched entry is the one behind the current. In the
+ * middle of a step of the controller's that isn't so, and it shows: the answer
+ * is before the last one given, or about an entry we don't know, or with
+ * nothing left of its mapping. Only then is it read again.
  *
  * Context: any.
  * Return: bytes since STOP.
@@ -389,7 +388,7 @@ u64 ich_engine_position(struct ich_engine *e)
 	left = ICH_POSITION_PICB(value);
 	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
 	if (unlikely(!position_of(e, n, left, &position)))
-		return position_again(e);
+		position = position_again(e);
 	e->position = position;
 	return position;
 }

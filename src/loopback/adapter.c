@@ -24,8 +24,6 @@ module_param_array(id, charp, NULL, 0444);
 MODULE_PARM_DESC(id, "ID of the card (a word of up to 15 letters).");
 static struct platform_device *devices[LOOPBACK_CARDS_MAX];
 
-/* --- a card ------------------------------------------------------------- */
-
 /* There are no registers to share: the miniport needs nothing of an adapter. */
 static int start_device(struct device *device, struct iresource_list *resources)
 {
@@ -84,8 +82,6 @@ static struct platform_driver loopback_driver = {
 	.driver = { .name = DRIVER_NAME },
 	.probe = loopback_probe,
 };
-
-/* --- the module --------------------------------------------------------- */
 
 static void __loopback_exit(void)
 {

@@ -32,7 +32,7 @@ static struct loopback_engine *partner_of(struct loopback_engine *engine)
 				 &engine->cable->record;
 }
 
-/* --- the clock ---------------------------------------------------------- */
+/* The clock */
 
 static bool cable_in_use(struct loopback_cable *cable)
 {
@@ -45,7 +45,7 @@ static void cable_start_clock(struct loopback_cable *cable, ktime_t epoch)
 	cable->frame = 0;
 }
 
-/* How many frames are due at a time that have not gone through. */
+/* Returns how many frames are due at a time that have not gone through. */
 static u64 cable_due(struct loopback_cable *cable, ktime_t now)
 {
 	s64 elapsed = ktime_sub(now, cable->epoch);
@@ -57,7 +57,10 @@ static u64 cable_due(struct loopback_cable *cable, ktime_t now)
 	return frame > cable->frame ? frame - cable->frame : 0;
 }
 
-/* How many frames an end can move now; 0 when it doesn't run or has to wait. */
+/*
+ * Returns how many frames an end can move now; 0 when it doesn't run or has to
+ * wait.
+ */
 static u32 end_frames(struct loopback_engine *e, bool *moved)
 {
 	if (!e->running)
@@ -119,16 +122,16 @@ static void cable_interrupt(struct loopback_cable *cable,
 			    struct loopback_engine *e)
 {
 	void (*interrupt)(void *context) = NULL;
-	unsigned long irq;
+	unsigned long flags;
 	void *context = NULL;
 
-	spin_lock_irqsave(&cable->lock, irq);
+	spin_lock_irqsave(&cable->lock, flags);
 	if (e->pending) {
 		interrupt = e->interrupt;
 		context = e->context;
 		e->pending = false;
 	}
-	spin_unlock_irqrestore(&cable->lock, irq);
+	spin_unlock_irqrestore(&cable->lock, flags);
 	if (interrupt)
 		interrupt(context);
 }
@@ -141,17 +144,17 @@ static void cable_interrupt(struct loopback_cable *cable,
 static void cable_catch_up(struct loopback_cable *cable, ktime_t now)
 {
 	unsigned int idle = 0;
-	unsigned long irq;
+	unsigned long flags;
 	bool moved;
 	u64 due;
 
 	do {
 		cable_interrupt(cable, &cable->playback);
 		cable_interrupt(cable, &cable->record);
-		spin_lock_irqsave(&cable->lock, irq);
+		spin_lock_irqsave(&cable->lock, flags);
 		moved = cable_step(cable, cable_due(cable, now), idle < 2);
 		due = cable_due(cable, now);
-		spin_unlock_irqrestore(&cable->lock, irq);
+		spin_unlock_irqrestore(&cable->lock, flags);
 		idle = moved ? 0 : idle + 1;
 	} while (due);
 	cable_interrupt(cable, &cable->playback);
@@ -167,25 +170,25 @@ static enum hrtimer_restart cable_tick(struct hrtimer *timer)
 						    struct loopback_cable,
 						    timer);
 	ktime_t now = ktime_get();
-	unsigned long irq;
+	unsigned long flags;
 	bool again;
 
-	spin_lock_irqsave(&cable->lock, irq);
+	spin_lock_irqsave(&cable->lock, flags);
 	if (cable_due(cable, now) > cable->rate / LATE_MAX)
 		cable_start_clock(cable, ktime_sub_ns(now, NSEC_PER_SEC /
 						      LATE_MAX));
 	cable->busy = true;
-	spin_unlock_irqrestore(&cable->lock, irq);
+	spin_unlock_irqrestore(&cable->lock, flags);
 
 	cable_catch_up(cable, now);
 
-	spin_lock_irqsave(&cable->lock, irq);
+	spin_lock_irqsave(&cable->lock, flags);
 	cable->busy = false;
 	again = cable_in_use(cable);
 	if (again)
 		hrtimer_forward_now(timer, TICK_NS);
 	cable->ticking = again;
-	spin_unlock_irqrestore(&cable->lock, irq);
+	spin_unlock_irqrestore(&cable->lock, flags);
 	return again ? HRTIMER_RESTART : HRTIMER_NORESTART;
 }
 
@@ -222,7 +225,7 @@ void loopback_cable_destroy(struct loopback_cable *cable)
 	hrtimer_cancel(&cable->timer);
 }
 
-/* --- the ends: format, states, position --------------------------------- */
+/* The ends: format, states, position */
 
 /**
  * loopback_engine_close() - give an engine back
@@ -282,7 +285,7 @@ int loopback_engine_set_format(struct loopback_engine *e,
 	const struct waveformatextensible *wave = &format->wave_format;
 	struct loopback_engine *partner = partner_of(e);
 	struct loopback_cable *cable = e->cable;
-	unsigned long irq;
+	unsigned long flags;
 	int err = -EBUSY;
 
 	if (!wave->block_align || wave->block_align > LOOPBACK_FRAME_MAX ||
@@ -290,7 +293,7 @@ int loopback_engine_set_format(struct loopback_engine *e,
 	    wave->samples_per_sec > LOOPBACK_RATE_MAX)
 		return -EINVAL;
 
-	spin_lock_irqsave(&cable->lock, irq);
+	spin_lock_irqsave(&cable->lock, flags);
 	if (!partner->has_format || format_equal(&partner->format, format)) {
 		e->format = *format;
 		e->has_format = true;
@@ -299,7 +302,7 @@ int loopback_engine_set_format(struct loopback_engine *e,
 		cable->silence = wave->bits_per_sample == 8 ? 0x80 : 0;
 		err = 0;
 	}
-	spin_unlock_irqrestore(&cable->lock, irq);
+	spin_unlock_irqrestore(&cable->lock, flags);
 	return err;
 }
 
@@ -315,14 +318,14 @@ bool loopback_engine_partner_format(struct loopback_engine *e,
 			struct ksdataformat_waveformatextensible *format)
 {
 	struct loopback_engine *partner = partner_of(e);
-	unsigned long irq;
+	unsigned long flags;
 	bool in_use;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, flags);
 	in_use = partner->has_format;
 	if (in_use)
 		*format = partner->format;
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, flags);
 	return in_use;
 }
 
@@ -337,9 +340,9 @@ void loopback_engine_start(struct loopback_engine *e)
 {
 	struct loopback_cable *cable = e->cable;
 	ktime_t now = ktime_get();
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&cable->lock, irq);
+	spin_lock_irqsave(&cable->lock, flags);
 	if (cable_in_use(cable))
 		cable_advance(cable, now);
 	else
@@ -349,7 +352,7 @@ void loopback_engine_start(struct loopback_engine *e)
 	e->pending = true;
 	if (!cable->ticking)
 		cable_start_timer(cable);
-	spin_unlock_irqrestore(&cable->lock, irq);
+	spin_unlock_irqrestore(&cable->lock, flags);
 }
 
 /**
@@ -361,14 +364,14 @@ void loopback_engine_start(struct loopback_engine *e)
  */
 bool loopback_engine_stop(struct loopback_engine *e)
 {
-	unsigned long irq;
+	unsigned long flags;
 	bool running;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, flags);
 	running = e->running;
 	cable_advance(e->cable, ktime_get());
 	e->running = false;
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, flags);
 	return running;
 }
 
@@ -382,12 +385,12 @@ bool loopback_engine_stop(struct loopback_engine *e)
  */
 u64 loopback_engine_position(struct loopback_engine *e)
 {
-	unsigned long irq;
+	unsigned long flags;
 	u64 position;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, flags);
 	cable_advance(e->cable, ktime_get());
 	position = e->position;
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, flags);
 	return position;
 }

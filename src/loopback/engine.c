@@ -10,7 +10,7 @@
 
 #include "engine.h"
 
-/* --- what the cable sees; its lock is held ------------------------------ */
+/* What the cable sees; its lock is held */
 
 static void descriptor_done(struct loopback_engine *e, u32 flags)
 {
@@ -45,10 +45,10 @@ static void engine_move(struct loopback_engine *e, u8 *bytes, u32 count)
 }
 
 /*
- * How many bytes there are up to the end of the next descriptor with an
- * interrupt, or to the end of the list. Looks at each descriptor once. What
- * has been moved already, because a frame went beyond such an end, counts
- * against what comes.
+ * Returns how many bytes there are up to the end of the next descriptor with
+ * an interrupt, or to the end of the list. Looks at each descriptor once. What
+ * has been moved already, because a frame went beyond such an end, is
+ * subtracted from the next distance.
  */
 static u32 engine_ahead(struct loopback_engine *e)
 {
@@ -147,7 +147,7 @@ void loopback_engine_store(struct loopback_engine *e, u8 *line, u32 bytes)
 	e->position += room;
 }
 
-/* --- what the driver sees ----------------------------------------------- */
+/* What the driver sees */
 
 /**
  * loopback_engine_open() - take an engine
@@ -166,10 +166,10 @@ int loopback_engine_open(struct loopback_engine *e,
 			 struct loopback_descriptor *list, u32 length,
 			 void (*interrupt)(void *context), void *context)
 {
-	unsigned long irq;
+	unsigned long flags;
 	int err = -EBUSY;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, flags);
 	if (!e->list) {
 		e->list = list;
 		e->mask = length - 1;
@@ -177,7 +177,7 @@ int loopback_engine_open(struct loopback_engine *e,
 		e->context = context;
 		err = 0;
 	}
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, flags);
 	return err;
 }
 
@@ -194,9 +194,9 @@ int loopback_engine_open(struct loopback_engine *e,
 void loopback_engine_put(struct loopback_engine *e, dma_addr_t address,
 			 void *data, u32 bytes, u32 flags)
 {
-	unsigned long irq;
+	unsigned long irqflags;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, irqflags);
 	e->list[e->tail++ & e->mask] = (struct loopback_descriptor) {
 		.address = address,
 		.data = data,
@@ -204,7 +204,7 @@ void loopback_engine_put(struct loopback_engine *e, dma_addr_t address,
 		.flags = flags,
 	};
 	e->queued += bytes;
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, irqflags);
 }
 
 /**
@@ -215,11 +215,11 @@ void loopback_engine_put(struct loopback_engine *e, dma_addr_t address,
  */
 void loopback_engine_set_threshold(struct loopback_engine *e)
 {
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, flags);
 	e->threshold = (e->tail - e->head) / 2;
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, flags);
 }
 
 /**
@@ -244,11 +244,11 @@ u32 loopback_engine_head(struct loopback_engine *e)
  */
 int loopback_engine_withdraw(struct loopback_engine *e, u32 tail)
 {
-	unsigned long irq;
+	unsigned long flags;
 	int err = -EBADFD;
 	u32 head, n;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, flags);
 	head = e->head;
 	if (e->running)
 		goto unlock;
@@ -265,7 +265,7 @@ int loopback_engine_withdraw(struct loopback_engine *e, u32 tail)
 	e->ahead = -(s32)e->offset;
 	err = 0;
 unlock:
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, flags);
 	return err;
 }
 
@@ -277,9 +277,9 @@ unlock:
  */
 void loopback_engine_reset(struct loopback_engine *e)
 {
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&e->cable->lock, irq);
+	spin_lock_irqsave(&e->cable->lock, flags);
 	e->running = false;
 	e->pending = false;
 	WRITE_ONCE(e->head, 0);
@@ -291,5 +291,5 @@ void loopback_engine_reset(struct loopback_engine *e)
 	e->threshold = 0;
 	e->latched = 0;
 	e->position = 0;
-	spin_unlock_irqrestore(&e->cable->lock, irq);
+	spin_unlock_irqrestore(&e->cable->lock, flags);
 }

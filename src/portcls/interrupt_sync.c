@@ -75,7 +75,7 @@ static bool sync_pass(struct interrupt_sync *sync)
 }
 
 /*
- * The routines are asked again as long as one has had something to do, but a
+ * The routines are called again as long as one has had something to do, but a
  * device whose reason to interrupt doesn't go away must not keep the processor.
  */
 static bool sync_repeat(struct interrupt_sync *sync)
@@ -95,8 +95,8 @@ static bool sync_repeat(struct interrupt_sync *sync)
 }
 
 /*
- * With the interrupt lock held, which is dropped. Groups that are notified
- * while the last one runs belong to whoever notifies them.
+ * With the interrupt lock held, which is dropped. Groups that are queued after
+ * that are run by whoever queued them.
  */
 static void run_notified(struct adapter *adapter, unsigned long irqflags)
 	__releases(&adapter->interrupt_lock)
@@ -243,19 +243,19 @@ static int sync_call(struct iinterrupt_sync *self,
 		     interrupt_sync_routine routine, void *dynamic_context)
 {
 	struct adapter *adapter = from_sync(self)->adapter;
-	unsigned long irq;
+	unsigned long flags;
 	int ret;
 
 	if (!adapter)
 		return -ENODEV;
-	spin_lock_irqsave(&adapter->interrupt_lock, irq);
+	spin_lock_irqsave(&adapter->interrupt_lock, flags);
 	WRITE_ONCE(adapter->interrupt_owner, current);
 	ret = routine(self, dynamic_context);
 	WRITE_ONCE(adapter->interrupt_owner, NULL);
 	/* Not here: the caller may hold ALSA's stream lock. */
 	if (!list_empty(&adapter->notified))
 		irq_work_queue(&adapter->deferred);
-	spin_unlock_irqrestore(&adapter->interrupt_lock, irq);
+	spin_unlock_irqrestore(&adapter->interrupt_lock, flags);
 	return ret;
 }
 
@@ -299,7 +299,7 @@ static int sync_register(struct iinterrupt_sync *self,
 {
 	struct interrupt_sync *sync = from_sync(self);
 	struct service_routine *r;
-	unsigned long irq;
+	unsigned long flags;
 
 	if (!sync->adapter)
 		return -ENODEV;
@@ -309,12 +309,12 @@ static int sync_register(struct iinterrupt_sync *self,
 	r->routine = routine;
 	r->context = dynamic_context;
 
-	spin_lock_irqsave(&sync->adapter->interrupt_lock, irq);
+	spin_lock_irqsave(&sync->adapter->interrupt_lock, flags);
 	if (first)
 		list_add(&r->node, &sync->routines);
 	else
 		list_add_tail(&r->node, &sync->routines);
-	spin_unlock_irqrestore(&sync->adapter->interrupt_lock, irq);
+	spin_unlock_irqrestore(&sync->adapter->interrupt_lock, flags);
 	return 0;
 }
 

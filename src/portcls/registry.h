@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The rooms of the registry: the tree of what is kept, a key that opens a
+ * The files of the registry: the tree of what is kept, a key that opens a
  * place in it, and the query of several values.
  */
 #ifndef _WAVEPCI_PORTCLS_REGISTRY_H

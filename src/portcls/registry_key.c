@@ -14,8 +14,6 @@ static struct registry_key *from_key(struct iregistry_key *key)
 	return container_of(key, struct registry_key, key);
 }
 
-/* --- telling ------------------------------------------------------------ */
-
 struct answer {
 	void *information;
 	u32 length;
@@ -119,8 +117,6 @@ static int tell_value(struct registry_value *value,
 		return -EINVAL;
 	}
 }
-
-/* --- the key ------------------------------------------------------------ */
 
 static int key_query_key(struct iregistry_key *self,
 			 enum key_information_class information_class,
@@ -248,11 +244,9 @@ static int key_query_registry_values(struct iregistry_key *self,
 	return portcls_query_values(from_key(self), query_table, context);
 }
 
-/* --- opening ------------------------------------------------------------ */
-
 static const struct cunknown_class key_class;
 
-/* With the lock held; no node is one that couldn't be allocated. */
+/* With the lock held. @node may be NULL: it couldn't be allocated. */
 static int key_open(struct iregistry_key **out, struct iunknown *outer_unknown,
 		    struct device *device, u32 access,
 		    struct registry_node *node)

@@ -19,7 +19,7 @@
 LIST_HEAD(portcls_registry);
 DEFINE_MUTEX(portcls_registry_mutex);
 
-/* --- values ------------------------------------------------------------- */
+/* Values */
 
 static bool data_fits(u32 type, const void *data, u32 length)
 {
@@ -123,7 +123,7 @@ struct registry_value *portcls_value_find(struct list_head *values,
 	return NULL;
 }
 
-/* --- nodes -------------------------------------------------------------- */
+/* Nodes */
 
 /**
  * portcls_node_find() - look for a node

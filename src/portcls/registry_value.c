@@ -30,7 +30,7 @@ int portcls_key_lock(struct registry_key *key, u32 access)
 /**
  * portcls_key_value() - read a value of a key
  * @key: the key
- * @name: of the value; of a device, the firmware is asked last
+ * @name: of the value; of a device, the firmware comes last
  *
  * Context: may sleep.
  * Return: the value, with a reference; -ENOENT; or the error of

@@ -2,8 +2,8 @@
 /*
  * IResourceList: the ports, memory and interrupts of a device.
  *
- * What the bus calls untranslated is its own view of an address; the Linux PCI
- * core has both, and so has a list: two columns, filled line by line.
+ * An untranslated address is the bus's own view of it, a translated one the
+ * processor's. The Linux PCI core has both, and each entry of a list keeps both.
  */
 #include <linux/module.h>
 #include <linux/pci.h>

@@ -81,7 +81,7 @@ static int group_add_member(struct iservice_group *self,
 {
 	struct service_group *group = from_group(self);
 	struct service_member *member;
-	unsigned long irq;
+	unsigned long flags;
 	int err = 0;
 
 	member = kmalloc(sizeof(*member), GFP_KERNEL);
@@ -90,12 +90,12 @@ static int group_add_member(struct iservice_group *self,
 	member->sink = sink;
 	iunknown_get(&sink->unknown);
 
-	spin_lock_irqsave(&group->lock, irq);
+	spin_lock_irqsave(&group->lock, flags);
 	if (find_member(group, sink))
 		err = -EEXIST;
 	else
 		list_add_tail_rcu(&member->node, &group->members);
-	spin_unlock_irqrestore(&group->lock, irq);
+	spin_unlock_irqrestore(&group->lock, flags);
 
 	if (err) {
 		iunknown_put(&sink->unknown);
@@ -118,13 +118,13 @@ static void group_remove_member(struct iservice_group *self,
 {
 	struct service_group *group = from_group(self);
 	struct service_member *member;
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&group->lock, irq);
+	spin_lock_irqsave(&group->lock, flags);
 	member = find_member(group, sink);
 	if (member)
 		list_del_rcu(&member->node);
-	spin_unlock_irqrestore(&group->lock, irq);
+	spin_unlock_irqrestore(&group->lock, flags);
 
 	if (member)
 		call_rcu(&member->rcu, member_free);

@@ -72,15 +72,15 @@ static DEFINE_SPINLOCK(living_lock);
 void portcls_verifier_born(struct cunknown *object)
 {
 	struct living *l = kmalloc(sizeof(*l), GFP_ATOMIC);
-	unsigned long irq;
+	unsigned long flags;
 
 	if (!l)
 		return;
 	l->object = object;
 	strscpy(l->name, object->class->name, sizeof(l->name));
-	spin_lock_irqsave(&living_lock, irq);
+	spin_lock_irqsave(&living_lock, flags);
 	list_add_tail(&l->node, &all_living);
-	spin_unlock_irqrestore(&living_lock, irq);
+	spin_unlock_irqrestore(&living_lock, flags);
 }
 
 /**
@@ -92,16 +92,16 @@ void portcls_verifier_born(struct cunknown *object)
 void portcls_verifier_died(struct cunknown *object)
 {
 	struct living *l, *next;
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&living_lock, irq);
+	spin_lock_irqsave(&living_lock, flags);
 	list_for_each_entry_safe(l, next, &all_living, node) {
 		if (l->object != object)
 			continue;
 		list_del(&l->node);
 		kfree(l);
 	}
-	spin_unlock_irqrestore(&living_lock, irq);
+	spin_unlock_irqrestore(&living_lock, flags);
 }
 
 /**

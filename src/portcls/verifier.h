@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whether a miniport keeps the model's rules. Off, it is one static branch.
+ * Checks that a miniport keeps the model's rules. Off, it is one static branch.
  */
 #ifndef _WAVEPCI_PORTCLS_VERIFIER_H
 #define _WAVEPCI_PORTCLS_VERIFIER_H

@@ -73,7 +73,7 @@ void wave_buffer_free(struct wave_buffer *buffer)
 }
 
 /**
- * wave_buffer_is_ours() - whether nobody else holds on to a ring's pages
+ * wave_buffer_is_ours() - see whether nobody else holds a ring's pages
  * @buffer: the ring
  *
  * An application can keep pages of a ring that it had mapped, by io_uring or

@@ -2,9 +2,10 @@
 /*
  * Data ranges in ALSA's terms, and ALSA's parameters as a data format.
  *
- * What a pin can do is asked of the miniport once, through data range
- * intersection, for each number of channels and each sample format that its
- * ranges allow. ALSA's rules then work on the answers.
+ * What a pin can do the miniport says through data range intersection, for
+ * each number of channels and each sample format that its ranges allow: when
+ * the pin is registered, and again at each open. ALSA's rules then work on the
+ * answers.
  */
 #include <linux/kernel.h>
 #include <sound/pcm.h>

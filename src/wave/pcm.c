@@ -28,8 +28,6 @@ static struct wave_stream *substream_stream(struct snd_pcm_substream *substream)
 	return pcm->stream;
 }
 
-/* --- operations --------------------------------------------------------- */
-
 static void pcm_stream_free(struct pcm_stream *pcm)
 {
 	kfree(pcm->caps);
@@ -250,18 +248,18 @@ static int pcm_ioctl(struct snd_pcm_substream *substream, unsigned int cmd,
 		     void *arg)
 {
 	struct pcm_stream *pcm = substream->runtime->private_data;
-	unsigned long irq;
+	unsigned long flags;
 	int ret;
 
 	ret = snd_pcm_lib_ioctl(substream, cmd, arg);
 	if (ret || cmd != SNDRV_PCM_IOCTL1_RESET)
 		return ret;
-	snd_pcm_stream_lock_irqsave(substream, irq);
+	snd_pcm_stream_lock_irqsave(substream, flags);
 	if (pcm->ready && pcm->stream->streaming) {
 		pcm->written = substream->runtime->status->hw_ptr;
 		wave_stream_forget(pcm->stream);
 	}
-	snd_pcm_stream_unlock_irqrestore(substream, irq);
+	snd_pcm_stream_unlock_irqrestore(substream, flags);
 	return 0;
 }
 

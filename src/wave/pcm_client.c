@@ -19,14 +19,14 @@ static int pcm_ask_position(struct wave_stream *stream, u64 *position)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
 	struct snd_pcm_substream *substream = stream->owner;
-	unsigned long irq;
+	unsigned long flags;
 	int err;
 
-	snd_pcm_stream_lock_irqsave(substream, irq);
+	snd_pcm_stream_lock_irqsave(substream, flags);
 	WRITE_ONCE(stream->locked_by, current);
 	err = miniport->vtbl->get_position(miniport, position);
 	WRITE_ONCE(stream->locked_by, NULL);
-	snd_pcm_stream_unlock_irqrestore(substream, irq);
+	snd_pcm_stream_unlock_irqrestore(substream, flags);
 	return err;
 }
 
@@ -62,12 +62,12 @@ bool wave_pcm_group_busy(struct snd_pcm_substream *substream)
 static void pcm_elapsed(struct wave_stream *stream)
 {
 	struct snd_pcm_substream *substream = stream->owner;
-	unsigned long irq;
+	unsigned long flags;
 
 	if (!stream->wakeups &&
 	    READ_ONCE(substream->runtime->state) != SNDRV_PCM_STATE_DRAINING)
 		return;
-	snd_pcm_stream_lock_irqsave(substream, irq);
+	snd_pcm_stream_lock_irqsave(substream, flags);
 	if (unlikely(wave_pcm_group_busy(substream))) {
 		wave_service_look(stream);
 		goto unlock;
@@ -79,7 +79,7 @@ static void pcm_elapsed(struct wave_stream *stream)
 	} while (unlikely(stream->asked > stream->position) &&
 		 snd_pcm_running(substream));
 unlock:
-	snd_pcm_stream_unlock_irqrestore(substream, irq);
+	snd_pcm_stream_unlock_irqrestore(substream, flags);
 }
 
 /*

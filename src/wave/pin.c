@@ -108,7 +108,7 @@ static u32 count_instances(struct wave_port *port, bool capture)
 	return count;
 }
 
-/* Whether one more can be opened; a miniport may know better than we. */
+/* Returns true when one more can be opened; a miniport with IPinCount decides. */
 static bool pin_has_room(struct wave_pin *pin, u32 now, u32 global_now)
 {
 	struct ipin_count *counter = pin->port->counter;

@@ -21,7 +21,7 @@ from_port_stream(struct iport_wavepci_stream *port_stream)
 	return container_of(port_stream, struct wave_stream, port_stream);
 }
 
-/* --- mappings ----------------------------------------------------------- */
+/* Mappings */
 
 /**
  * wave_queue_get_mapping() - IPortWavePciStream::GetMapping
@@ -46,11 +46,11 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 	struct wave_stream *stream = from_port_stream(self);
 	struct packet_mapping mapping;
 	struct open_mapping *open;
-	unsigned long irq;
+	unsigned long irqflags;
 	u32 slot;
 	int err = 0;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, irqflags);
 	if (unlikely(READ_ONCE(stream->state) == KSSTATE_STOP)) {
 		err = -EBADFD;
 		goto unlock;
@@ -71,14 +71,17 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 	open->bytes = mapping.bytes;
 	open->last = mapping.last;
 	WRITE_ONCE(stream->got, stream->got + mapping.bytes);
-	/* It helped itself to what it was going to be told of: it still is owed. */
+	/*
+	 * This was the mapping that a pending MappingAvailable is about.
+	 * Withdraw that; there will be one for the next mapping.
+	 */
 	if (stream->got == stream->queued &&
 	    test_bit(STREAM_AVAILABLE, &stream->events) &&
 	    test_and_clear_bit(STREAM_AVAILABLE, &stream->events))
 		stream->refused = true;
 
 unlock:
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, irqflags);
 	if (verifier_on())
 		wave_verifier_got(stream, tag, err);
 	if (err) {
@@ -95,8 +98,8 @@ unlock:
 }
 
 /*
- * Queue what there is room for. Whether a MappingAvailable is due; it is no
- * longer owed then.
+ * Queue what there is room for. Returns true when the caller must see to a
+ * MappingAvailable: it is no longer owed then.
  */
 static bool stream_settle(struct wave_stream *stream)
 {
@@ -125,12 +128,12 @@ int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag)
 	struct wave_stream *stream = from_port_stream(self);
 	struct open_mapping *open;
 	bool completed, available, draining;
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	open = &stream->open[stream->open_first];
 	if (unlikely(!stream->open_count || open->tag != tag)) {
-		spin_unlock_irqrestore(&stream->lock, irq);
+		spin_unlock_irqrestore(&stream->lock, flags);
 		wave_stream_err(stream, "tag %lu released out of order\n",
 				(unsigned long)tag);
 		if (verifier_on())
@@ -149,7 +152,7 @@ int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag)
 	}
 	available = stream_settle(stream);
 	draining = completed && stream->draining;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 
 	if (verifier_on())
 		wave_verifier_released(stream, tag);
@@ -196,16 +199,16 @@ void wave_queue_revoke(struct wave_stream *stream)
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
 	u32 last = stream->open_first + stream->open_count - 1;
 	u32 revoked = 0;
-	unsigned long irq;
+	unsigned long flags;
 	int err;
 
 	/* From here on there is nothing to be had. */
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	stream->queued = stream->got;
 	stream->wanted = stream->got;
 	stream->draining = false;
 	stream->refused = false;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 
 	if (stream->open_count) {
 		verifier_enter_miniport();
@@ -232,9 +235,9 @@ void wave_queue_revoke(struct wave_stream *stream)
  */
 void wave_queue_reset(struct wave_stream *stream)
 {
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	wave_packet_cursor_reset(&stream->layout, &stream->cursor);
 	stream->got = 0;
 	/* A looped ring is always wanted, as far as there is room. */
@@ -251,7 +254,7 @@ void wave_queue_reset(struct wave_stream *stream)
 	stream->asked = 0;
 	stream->position = 0;
 	stream->fetched = 0;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 }
 
 /**
@@ -263,14 +266,14 @@ void wave_queue_reset(struct wave_stream *stream)
  */
 u64 wave_queue_got(struct wave_stream *stream)
 {
-	unsigned long irq;
+	unsigned long flags;
 	u64 got;
 
 	if (IS_ENABLED(CONFIG_64BIT))
 		return READ_ONCE(stream->got);
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	got = stream->got;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	return got;
 }
 
@@ -283,25 +286,25 @@ u64 wave_queue_got(struct wave_stream *stream)
  */
 bool wave_queue_is_dry(struct wave_stream *stream)
 {
-	unsigned long irq;
+	unsigned long flags;
 	bool dry;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	dry = stream->streaming && !stream->draining &&
 	      stream->completed == stream->queued &&
 	      stream->completed >= stream->written;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	return dry;
 }
 
-/* --- streaming ----------------------------------------------------------- */
+/* Streaming */
 
 /*
  * The application has written up to here; packets up to there are wanted.
  * Begins with the lock held, which is dropped.
  */
 static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted,
-			 unsigned long irq)
+			 unsigned long flags)
 	__releases(&stream->lock)
 {
 	bool available;
@@ -311,7 +314,7 @@ static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted,
 	available = stream_settle(stream);
 	/* The caller holds ALSA's stream lock or is counted already. */
 	atomic_inc(&stream->servicing);
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	if (available)
 		wave_service_available(stream);
 	wave_service_leave(stream);
@@ -328,13 +331,13 @@ static void stream_queue(struct wave_stream *stream, u64 written, u64 wanted,
  */
 void wave_stream_write(struct wave_stream *stream, s64 bytes)
 {
-	unsigned long irq;
+	unsigned long flags;
 	s64 written;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	written = max_t(s64, stream->written + bytes, stream->position);
 	stream_queue(stream, written,
-		     wave_packet_floor(&stream->layout, written), irq);
+		     wave_packet_floor(&stream->layout, written), flags);
 }
 
 /**
@@ -349,11 +352,11 @@ void wave_stream_write(struct wave_stream *stream, s64 bytes)
 void wave_stream_forget(struct wave_stream *stream)
 {
 	u64 written = stream->position;
-	unsigned long irq;
+	unsigned long flags;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	stream_queue(stream, written,
-		     wave_packet_floor(&stream->layout, written), irq);
+		     wave_packet_floor(&stream->layout, written), flags);
 }
 
 /**
@@ -367,25 +370,25 @@ void wave_stream_forget(struct wave_stream *stream)
  */
 void wave_queue_drain(struct wave_stream *stream)
 {
-	unsigned long irq;
+	unsigned long flags;
 	u64 written, end;
 	u32 offset;
 	bool room;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	written = stream->written;
 	end = wave_packet_ceil(&stream->layout, written);
 	room = stream->draining &&
 	       end <= stream->completed + stream->layout.ring_bytes;
 	if (room)
 		stream->draining = false;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	if (!room)
 		return;
 	div_u64_rem(written, stream->layout.ring_bytes, &offset);
 	stream->client->silence(stream, offset, end - written);
-	spin_lock_irqsave(&stream->lock, irq);
-	stream_queue(stream, end, end, irq);
+	spin_lock_irqsave(&stream->lock, flags);
+	stream_queue(stream, end, end, flags);
 }
 
 /**

@@ -16,8 +16,6 @@
 /* As long a ring as ALSA's drivers like to have ready. */
 #define SPARE_BYTES_MAX		65536
 
-/* --- states ------------------------------------------------------------- */
-
 static int stream_step(struct wave_stream *stream, enum ksstate state)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
@@ -42,7 +40,7 @@ static int stream_step(struct wave_stream *stream, enum ksstate state)
 	if (err) {
 		wave_stream_err(stream, "state %d to %d: error %d\n", from,
 				state, err);
-		/* Downwards there is no way back. */
+		/* A failed step down can't be undone: go on. */
 		if (state > from) {
 			WRITE_ONCE(stream->state, from);
 			return err;
@@ -171,7 +169,7 @@ u64 wave_stream_fetched(struct wave_stream *stream, u64 position)
 	return stream->fetched;
 }
 
-/* --- what the device fetches ahead --------------------------------------- */
+/* What the device fetches ahead */
 
 static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 				       u32 prefetch_offset)
@@ -181,8 +179,6 @@ static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 
 	WRITE_ONCE(stream->prefetch_bytes, prefetch_offset);
 }
-
-/* --- the ring ------------------------------------------------------------ */
 
 /*
  * A short ring stays with the pin, unless that has a longer one, or somebody
@@ -297,8 +293,6 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	wave_queue_reset(stream);
 	return 0;
 }
-
-/* --- life --------------------------------------------------------------- */
 
 /*
  * May come from a softirq, from the service group: see member_free(). What ends

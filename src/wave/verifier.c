@@ -137,15 +137,15 @@ void wave_verifier_released(struct wave_stream *stream, void *tag)
 
 static bool is_open(struct wave_stream *stream, void *tag)
 {
-	unsigned long irq;
+	unsigned long flags;
 	bool found = false;
 	u32 i;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	for (i = 0; i < stream->open_count && !found; i++)
 		found = stream->open[(stream->open_first + i) %
 				     stream->open_size].tag == tag;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	return found;
 }
 
@@ -184,12 +184,12 @@ void wave_verifier_bad_release(struct wave_stream *stream, void *tag)
 void wave_verifier_position(struct wave_stream *stream, u64 position)
 {
 	struct verifier *v = &stream->verifier;
-	unsigned long irq;
+	unsigned long flags;
 	u64 got;
 
-	spin_lock_irqsave(&stream->lock, irq);
+	spin_lock_irqsave(&stream->lock, flags);
 	got = stream->got;
-	spin_unlock_irqrestore(&stream->lock, irq);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	if (position < v->position)
 		wave_verifier_report(stream, RULE_POSITION_BACKWARDS);
 	if (position > got)

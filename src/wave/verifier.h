@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whether the miniport of a wave filter keeps the model's rules.
+ * Checks that the miniport of a wave filter keeps the model's rules.
  */
 #ifndef _WAVEPCI_WAVE_VERIFIER_H
 #define _WAVEPCI_WAVE_VERIFIER_H
