@@ -139,7 +139,7 @@ def prototypes(code):
 
 def exported():
     return {name for path in SOURCES for name in
-            re.findall(r'^EXPORT_SYMBOL_NS_GPL\((pc_\w+), WAVEPCI_NAMESPACE\);',
+            re.findall(r'^EXPORT_SYMBOL_WAVEPCI\((pc_\w+)\);',
                        path.read_text(), re.M)}
 
 

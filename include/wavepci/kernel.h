@@ -6,6 +6,7 @@
 #ifndef _WAVEPCI_KERNEL_H
 #define _WAVEPCI_KERNEL_H
 
+#include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/version.h>
 
@@ -23,5 +24,9 @@ hrtimer_setup(struct hrtimer *timer,
 	timer->function = function;
 }
 #endif
+
+/* For snd-wavepci itself; a card says MODULE_IMPORT_NS(WAVEPCI_NAMESPACE). */
+#define EXPORT_SYMBOL_WAVEPCI(symbol) \
+	EXPORT_SYMBOL_NS_GPL(symbol, WAVEPCI_NAMESPACE)
 
 #endif

@@ -53,12 +53,7 @@ put_miniport:
 	return err;
 }
 
-static void remove_adapter(void *device)
-{
-	pc_remove_adapter_device(device);
-}
-
-/* A platform driver's remove isn't the same on all kernels; devres is. */
+/* There is no remove: the adapter goes with the device's resources. */
 static int loopback_probe(struct platform_device *pdev)
 {
 	const struct pc_card_options options = {
@@ -70,9 +65,6 @@ static int loopback_probe(struct platform_device *pdev)
 	int err;
 
 	err = pc_add_adapter_device(&pdev->dev, start_device, &options);
-	if (err)
-		return err;
-	err = devm_add_action_or_reset(&pdev->dev, remove_adapter, &pdev->dev);
 	if (!err)
 		platform_set_drvdata(pdev, pc_get_card(&pdev->dev));
 	return err;

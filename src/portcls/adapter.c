@@ -43,7 +43,7 @@ struct snd_card *pc_get_card(struct device *device)
 
 	return adapter ? adapter->card : NULL;
 }
-EXPORT_SYMBOL_NS_GPL(pc_get_card, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_get_card);
 
 /*
  * A card that could not be registered. When that was for the second direction
@@ -112,7 +112,9 @@ static void show_adapter(struct snd_info_entry *entry,
  * @options: which card it wants to be
  *
  * Called from a driver's probe; the card is there for everybody when it
- * returns. See nf-portcls-pcaddadapterdevice.
+ * returns. It goes with pc_remove_adapter_device(), or at the latest when the
+ * driver leaves the device, as its other managed resources do. See
+ * nf-portcls-pcaddadapterdevice.
  *
  * Context: may sleep.
  * Return: 0; -EEXIST the second time; -ENOMEM; ALSA's or @start_device's
@@ -147,7 +149,7 @@ int pc_add_adapter_device(struct device *device,
 	mutex_init(&adapter->wait_mutex);
 	spin_lock_init(&adapter->interrupt_lock);
 	init_irq_work(&adapter->deferred, portcls_sync_deferred);
-	err = portcls_adapter_link(adapter);
+	err = portcls_adapter_link(adapter, adapter_free);
 	if (err) {
 		kfree(adapter);
 		return err;
@@ -173,13 +175,15 @@ fail:
 	adapter_free(adapter);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(pc_add_adapter_device, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_add_adapter_device);
 
 /**
  * pc_remove_adapter_device() - take an adapter's card and subdevices away
  * @device: the adapter's device
  *
- * Called from a driver's remove; waits until nobody has the card open.
+ * Called from a driver's remove; waits until nobody has the card open. A driver
+ * without one needs no call, since an adapter is a managed resource of its
+ * device: but managed resources that its start function takes go before it.
  *
  * Context: may sleep.
  */
@@ -190,7 +194,7 @@ void pc_remove_adapter_device(struct device *device)
 	if (adapter)
 		adapter_free(adapter);
 }
-EXPORT_SYMBOL_NS_GPL(pc_remove_adapter_device, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_remove_adapter_device);
 
 /**
  * pc_register_subdevice() - PcRegisterSubdevice: make a filter part of a card
@@ -234,7 +238,7 @@ fail:
 	kfree(subdevice);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(pc_register_subdevice, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_register_subdevice);
 
 static struct subdevice *find_subdevice(struct adapter *adapter,
 					struct iunknown *unknown)
@@ -289,7 +293,7 @@ int pc_register_physical_connection(struct device *device,
 	list_add_tail(&connection->node, &adapter->connections);
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_register_physical_connection, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_register_physical_connection);
 
 /**
  * pc_get_time_interval() - PcGetTimeInterval: time since another time
@@ -304,4 +308,4 @@ u64 pc_get_time_interval(u64 since)
 {
 	return div_u64(ktime_get_ns(), 100) - since;
 }
-EXPORT_SYMBOL_NS_GPL(pc_get_time_interval, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_get_time_interval);

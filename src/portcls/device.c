@@ -8,23 +8,34 @@
 
 #include "portcls.h"
 
+/**
+ * struct adapter_link - a device's resource
+ * @adapter: the adapter
+ * @free: frees it, when the device's driver leaves it behind
+ */
 struct adapter_link {
 	struct adapter *adapter;
+	void (*free)(struct adapter *adapter);
 };
 
-/* What it leads to is freed by whoever unlinks it. */
-static void link_release(struct device *device, void *link)
+static void link_release(struct device *device, void *resource)
 {
+	struct adapter_link *link = resource;
+
+	link->free(link->adapter);
 }
 
 /**
  * portcls_adapter_link() - have a device's adapter be found
  * @adapter: the adapter, with its device filled in
+ * @free: frees it; called when the driver has left the device and the adapter
+ *	is still linked. It isn't found any more then.
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int portcls_adapter_link(struct adapter *adapter)
+int portcls_adapter_link(struct adapter *adapter,
+			 void (*free)(struct adapter *adapter))
 {
 	struct adapter_link *link = devres_alloc(link_release, sizeof(*link),
 						 GFP_KERNEL);
@@ -32,13 +43,14 @@ int portcls_adapter_link(struct adapter *adapter)
 	if (!link)
 		return -ENOMEM;
 	link->adapter = adapter;
+	link->free = free;
 	devres_add(adapter->device, link);
 	return 0;
 }
 
 /**
  * portcls_adapter_unlink() - have a device's adapter be found no more
- * @adapter: the adapter, which was linked
+ * @adapter: the adapter
  *
  * Context: any.
  */

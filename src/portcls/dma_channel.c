@@ -223,4 +223,4 @@ int pc_new_dma_channel(struct idma_channel **out_dma_channel,
 	*out_dma_channel = &channel->channel;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_new_dma_channel, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_new_dma_channel);

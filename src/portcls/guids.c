@@ -8,7 +8,7 @@
 
 #define GUID(name, ...) \
 	const guid_t name = GUID_INIT(__VA_ARGS__); \
-	EXPORT_SYMBOL_NS_GPL(name, WAVEPCI_NAMESPACE)
+	EXPORT_SYMBOL_WAVEPCI(name)
 
 GUID(iid_iunknown, 0x00000000, 0x0000, 0x0000,
 	0xc0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46);

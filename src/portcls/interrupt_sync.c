@@ -387,4 +387,4 @@ int pc_new_interrupt_sync(struct iinterrupt_sync **out_interrupt_sync,
 	*out_interrupt_sync = &sync->sync;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_new_interrupt_sync, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_new_interrupt_sync);

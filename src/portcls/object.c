@@ -110,7 +110,7 @@ void cunknown_init(struct cunknown *object, const struct cunknown_class *class,
 	}
 	atomic_inc(&live);
 }
-EXPORT_SYMBOL_NS_GPL(cunknown_init, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(cunknown_init);
 
 /**
  * cunknown_inner() - the unknown an aggregator holds and releases
@@ -123,7 +123,7 @@ struct iunknown *cunknown_inner(struct iunknown *face)
 {
 	return &to_object(face)->inner;
 }
-EXPORT_SYMBOL_NS_GPL(cunknown_inner, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(cunknown_inner);
 
 /**
  * cunknown_live() - how many objects there are
@@ -135,7 +135,7 @@ unsigned int cunknown_live(void)
 {
 	return atomic_read(&live);
 }
-EXPORT_SYMBOL_NS_GPL(cunknown_live, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(cunknown_live);
 
 /**
  * cunknown_query_interface() - IUnknown::QueryInterface for a vtable
@@ -151,7 +151,7 @@ int cunknown_query_interface(struct iunknown *face, const guid_t *iid,
 {
 	return iunknown_query(to_object(face)->outer, iid, out);
 }
-EXPORT_SYMBOL_NS_GPL(cunknown_query_interface, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(cunknown_query_interface);
 
 /**
  * cunknown_add_ref() - IUnknown::AddRef for a vtable
@@ -166,7 +166,7 @@ u32 cunknown_add_ref(struct iunknown *face)
 
 	return outer->vtbl->add_ref(outer);
 }
-EXPORT_SYMBOL_NS_GPL(cunknown_add_ref, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(cunknown_add_ref);
 
 /**
  * cunknown_release() - IUnknown::Release for a vtable
@@ -181,4 +181,4 @@ u32 cunknown_release(struct iunknown *face)
 
 	return outer->vtbl->release(outer);
 }
-EXPORT_SYMBOL_NS_GPL(cunknown_release, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(cunknown_release);

@@ -164,7 +164,7 @@ int pc_new_port(struct iport **out_port, const guid_t *class_id)
 			return (*class)->create(out_port);
 	return -EOPNOTSUPP;
 }
-EXPORT_SYMBOL_NS_GPL(pc_new_port, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_new_port);
 
 /* Copy a value out, or say how long it is. */
 static int give(const void *value, u32 length, u32 buffer_length, void *buffer,

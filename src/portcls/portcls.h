@@ -21,7 +21,7 @@ struct port;
 /* port.c: what all ports have in common */
 
 /**
- * struct port_class - a kind of port, handed down by the room it is at home in
+ * struct port_class - a kind of port, handed down by whoever brings it
  * @class_id: what PcNewPort makes one by
  * @vtbl: the interface that all of its ports have, and no other object
  * @create: make a port
@@ -151,7 +151,8 @@ struct adapter {
 
 /* device.c */
 
-int portcls_adapter_link(struct adapter *adapter);
+int portcls_adapter_link(struct adapter *adapter,
+			 void (*free)(struct adapter *adapter));
 void portcls_adapter_unlink(struct adapter *adapter);
 struct adapter *portcls_adapter_of(struct device *device);
 

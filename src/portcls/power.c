@@ -106,7 +106,7 @@ const struct dev_pm_ops pc_adapter_pm_ops = {
 	.runtime_suspend = power_runtime_suspend,
 	.runtime_resume = power_up,
 };
-EXPORT_SYMBOL_NS_GPL(pc_adapter_pm_ops, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_adapter_pm_ops);
 
 /**
  * pc_register_adapter_power_management() - PcRegisterAdapterPowerManagement
@@ -143,7 +143,7 @@ int pc_register_adapter_power_management(struct iunknown *unknown,
 	adapter->power = power;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_register_adapter_power_management, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_register_adapter_power_management);
 
 /**
  * pc_unregister_adapter_power_management() - the opposite
@@ -166,4 +166,4 @@ int pc_unregister_adapter_power_management(struct device *device)
 	adapter->power = NULL;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_unregister_adapter_power_management, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_unregister_adapter_power_management);

@@ -11,6 +11,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 
+#include <wavepci/kernel.h>
 #include <wavepci/registry_key.h>
 
 /**

@@ -379,4 +379,4 @@ int pc_new_registry_key(struct iregistry_key **out_registry_key,
 	iunknown_put(&own->unknown);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(pc_new_registry_key, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_new_registry_key);

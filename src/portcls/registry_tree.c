@@ -316,4 +316,4 @@ int pc_set_registry_defaults(struct device *device,
 	values_free(&values);
 	return err;
 }
-EXPORT_SYMBOL_NS_GPL(pc_set_registry_defaults, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_set_registry_defaults);

@@ -232,7 +232,7 @@ int pc_new_resource_list(struct iresource_list **out_resource_list,
 	*out_resource_list = &list->list;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_new_resource_list, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_new_resource_list);
 
 /**
  * pc_new_resource_sublist() - PcNewResourceSublist: an empty list to fill
@@ -261,4 +261,4 @@ int pc_new_resource_sublist(struct iresource_list **out_resource_list,
 	*out_resource_list = &list->list;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_new_resource_sublist, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_new_resource_sublist);

@@ -288,4 +288,4 @@ int pc_new_service_group(struct iservice_group **out_service_group,
 	*out_service_group = &group->group;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(pc_new_service_group, WAVEPCI_NAMESPACE);
+EXPORT_SYMBOL_WAVEPCI(pc_new_service_group);
