@@ -56,6 +56,13 @@ struct ksdataformat {
 
 #define WAVE_FORMAT_EXTENSIBLE	0xfffe
 
+/* Speaker positions of a channel mask: the usual ones of so many channels. */
+#define KSAUDIO_SPEAKER_MONO			0x0004
+#define KSAUDIO_SPEAKER_STEREO			0x0003
+#define KSAUDIO_SPEAKER_QUAD			0x0033
+#define KSAUDIO_SPEAKER_5POINT1			0x003f
+#define KSAUDIO_SPEAKER_7POINT1_SURROUND	0x063f
+
 /**
  * struct waveformatextensible - a wave format
  * @format_tag: %WAVE_FORMAT_EXTENSIBLE
@@ -65,7 +72,8 @@ struct ksdataformat {
  * @block_align: bytes in a frame
  * @bits_per_sample: bits of a sample's container: 8 (unsigned), 16, 24, 32
  * @valid_bits_per_sample: bits that count, at the container's top
- * @channel_mask: speaker positions, 0 when nobody said
+ * @channel_mask: speaker positions, a bit each: front left, front right, front
+ *	center and so on; 0 when nobody said
  */
 struct waveformatextensible {
 	u16 format_tag;

@@ -12,8 +12,6 @@
 
 #include "wave.h"
 
-#define CHANNELS_MAX	32
-
 /* A sample format: its container's bits, those that count, and ALSA's name. */
 static const struct sample_format {
 	snd_pcm_format_t alsa;
@@ -31,6 +29,24 @@ static const guid_t *sub_format(bool ieee_float)
 {
 	return ieee_float ? &ksdataformat_subtype_ieee_float :
 			    &ksdataformat_subtype_pcm;
+}
+
+static u32 usual_mask(unsigned int channels)
+{
+	switch (channels) {
+	case 1:
+		return KSAUDIO_SPEAKER_MONO;
+	case 2:
+		return KSAUDIO_SPEAKER_STEREO;
+	case 4:
+		return KSAUDIO_SPEAKER_QUAD;
+	case 6:
+		return KSAUDIO_SPEAKER_5POINT1;
+	case 8:
+		return KSAUDIO_SPEAKER_7POINT1_SURROUND;
+	default:
+		return 0;
+	}
 }
 
 static void fill_format(const struct sample_format *sample,
@@ -55,6 +71,7 @@ static void fill_format(const struct sample_format *sample,
 			.block_align = frame,
 			.bits_per_sample = sample->bits,
 			.valid_bits_per_sample = sample->bits,
+			.channel_mask = usual_mask(channels),
 		},
 	};
 }
@@ -110,6 +127,19 @@ static int default_intersection(const struct ksdatarange_audio *want,
 	return 0;
 }
 
+/* Returns true when an answer makes sense, for one of the port's formats. */
+static bool is_sane(const struct ksdataformat_waveformatextensible *format)
+{
+	const struct waveformatextensible *wave = &format->wave_format;
+
+	return wave->channels && wave->samples_per_sec &&
+	       wave->block_align == wave->channels * wave->bits_per_sample / 8 &&
+	       wave->avg_bytes_per_sec ==
+			wave->samples_per_sec * wave->block_align &&
+	       wave->valid_bits_per_sample &&
+	       wave->valid_bits_per_sample <= wave->bits_per_sample;
+}
+
 static int intersect(struct iminiport *miniport, u32 pin_id,
 		     const struct ksdatarange_audio *want,
 		     const struct ksdatarange_audio *have,
@@ -125,23 +155,45 @@ static int intersect(struct iminiport *miniport, u32 pin_id,
 						      format);
 	if (err == -EOPNOTSUPP)
 		return default_intersection(want, have, format);
-	return err;
+	return err ?: is_sane(format) ? 0 : -ENXIO;
 }
 
 static bool allows(struct iminiport *miniport, u32 pin_id,
 		   const struct ksdatarange_audio *have,
-		   const struct sample_format *sample, u32 channels)
+		   const struct sample_format *sample, u32 channels,
+		   struct ksdataformat_waveformatextensible *format)
 {
 	struct ksdatarange_audio want = *have;
-	struct ksdataformat_waveformatextensible format;
 
 	want.data_range.sub_format = *sub_format(sample->ieee_float);
 	want.minimum_bits_per_sample = sample->bits;
 	want.maximum_bits_per_sample = sample->bits;
 	want.maximum_channels = channels;
-	return !intersect(miniport, pin_id, &want, have, &format) &&
-	       format.wave_format.channels == channels &&
-	       format.wave_format.bits_per_sample == sample->bits;
+	return !intersect(miniport, pin_id, &want, have, format) &&
+	       format->wave_format.channels == channels &&
+	       format->wave_format.bits_per_sample == sample->bits;
+}
+
+/* Find out what a range can do with samples of one kind. */
+static void find_sample_caps(struct iminiport *miniport, u32 pin_id,
+			     const struct sample_format *sample,
+			     struct format_caps *caps)
+{
+	struct ksdataformat_waveformatextensible format;
+	u32 channels;
+
+	for (channels = 1; channels <= WAVE_CHANNELS_MAX; channels++) {
+		if (!allows(miniport, pin_id, caps->range, sample, channels,
+			    &format))
+			continue;
+		caps->channels |= BIT_ULL(channels);
+		caps->formats |= pcm_format_to_bits(sample->alsa);
+		caps->masks[channels] = format.wave_format.channel_mask;
+		caps->best = format;
+		if (!sample->ieee_float)
+			caps->valid_bits[sample->bits / 8] =
+				format.wave_format.valid_bits_per_sample;
+	}
 }
 
 /**
@@ -159,8 +211,8 @@ int wave_format_find_caps(struct iminiport *miniport, u32 pin_id,
 			  struct format_caps *caps)
 {
 	bool found = false;
-	u32 i, channels;
 	size_t f;
+	u32 i;
 
 	for (i = 0; i < pin->data_ranges_count; i++) {
 		const struct ksdatarange_audio *range = &pin->data_ranges[i];
@@ -173,40 +225,31 @@ int wave_format_find_caps(struct iminiport *miniport, u32 pin_id,
 		};
 		if (caps[i].rate_min > caps[i].rate_max)
 			continue;
-		for (f = 0; f < ARRAY_SIZE(sample_formats); f++) {
-			u64 mask = 0;
-
-			for (channels = 1; channels <= CHANNELS_MAX; channels++)
-				if (allows(miniport, pin_id, range,
-					   &sample_formats[f], channels))
-					mask |= BIT_ULL(channels);
-			if (!mask)
-				continue;
-			caps[i].channels |= mask;
-			caps[i].formats |=
-				pcm_format_to_bits(sample_formats[f].alsa);
-		}
+		for (f = 0; f < ARRAY_SIZE(sample_formats); f++)
+			find_sample_caps(miniport, pin_id, &sample_formats[f],
+					 &caps[i]);
 		found |= caps[i].formats;
 	}
 	return found ? 0 : -EINVAL;
 }
 
 /**
- * wave_format_intersect() - ask whether a pin takes a format
+ * wave_format_intersect() - ask a pin for its version of a format
  * @miniport: the miniport
  * @pin_id: the pin
  * @pin: what the miniport says of it
- * @format: the format
+ * @format: the format; receives the miniport's answer, whose speaker positions
+ *	and valid bits may be others
  *
  * Context: may sleep.
- * Return: 0, or -EINVAL when it doesn't.
+ * Return: 0, or -EINVAL when the pin doesn't take it.
  */
 int wave_format_intersect(struct iminiport *miniport, u32 pin_id,
 		const struct pcpin_descriptor *pin,
-		const struct ksdataformat_waveformatextensible *format)
+		struct ksdataformat_waveformatextensible *format)
 {
 	const struct waveformatextensible *wave = &format->wave_format;
-	struct ksdataformat_waveformatextensible result;
+	struct ksdataformat_waveformatextensible answer;
 	struct ksdatarange_audio want = {
 		.data_range = format->data_format,
 		.maximum_channels = wave->channels,
@@ -218,35 +261,17 @@ int wave_format_intersect(struct iminiport *miniport, u32 pin_id,
 	u32 i;
 
 	want.data_range.format_size = sizeof(want);
-	for (i = 0; i < pin->data_ranges_count; i++)
-		if (!intersect(miniport, pin_id, &want, &pin->data_ranges[i],
-			       &result) &&
-		    result.wave_format.channels == wave->channels &&
-		    result.wave_format.samples_per_sec == wave->samples_per_sec)
-			return 0;
-	return -EINVAL;
-}
-
-/**
- * wave_format_best() - the largest format that a range allows
- * @caps: the range
- * @format: receives it
- *
- * Context: any.
- * Return: false when there is none.
- */
-bool wave_format_best(const struct format_caps *caps,
-		      struct ksdataformat_waveformatextensible *format)
-{
-	size_t f = ARRAY_SIZE(sample_formats);
-
-	while (f--) {
-		if (!(caps->formats &
-		      pcm_format_to_bits(sample_formats[f].alsa)))
+	for (i = 0; i < pin->data_ranges_count; i++) {
+		if (intersect(miniport, pin_id, &want, &pin->data_ranges[i],
+			      &answer) ||
+		    answer.wave_format.channels != wave->channels ||
+		    answer.wave_format.bits_per_sample !=
+			wave->bits_per_sample ||
+		    answer.wave_format.samples_per_sec !=
+			wave->samples_per_sec)
 			continue;
-		fill_format(&sample_formats[f], fls64(caps->channels) - 1,
-			    caps->rate_max, format);
-		return true;
+		*format = answer;
+		return 0;
 	}
-	return false;
+	return -EINVAL;
 }

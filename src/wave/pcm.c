@@ -145,7 +145,6 @@ static int pcm_set_format(struct pcm_stream *pcm,
 {
 	struct ksdataformat_waveformatextensible format;
 	struct wave_pin *pin = pcm->pin;
-	struct iminiport_wavepci_stream *miniport;
 	int err;
 
 	err = wave_format_make((__force int)params_format(params),
@@ -158,10 +157,8 @@ static int pcm_set_format(struct pcm_stream *pcm,
 		return err;
 	if (!pcm->stream)
 		return wave_stream_create(pin, &wave_pcm_client, substream,
-					  &format.data_format, &pcm->stream);
-	miniport = pcm->stream->miniport;
-	return wave_error(miniport->vtbl->set_format(miniport,
-						     &format.data_format));
+					  &format, &pcm->stream);
+	return wave_stream_set_format(pcm->stream, &format);
 }
 
 static int pcm_hw_params(struct snd_pcm_substream *substream,
@@ -394,7 +391,8 @@ static int substreams(const struct wave_pin *pin)
  * @name: name of the filter
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM or ALSA's error.
+ * Return: 0, -ENOMEM or ALSA's error; after one there may be a PCM device all
+ * the same, for wave_pcm_destroy().
  */
 int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 		    struct wave_pin *capture, const char *name)
@@ -433,7 +431,10 @@ int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 		snprintf(pcm->name, sizeof(pcm->name), "%s %s", name, label);
 	else
 		strscpy(pcm->name, name, sizeof(pcm->name));
-	return 0;
+	err = playback ? wave_pcm_add_channel_maps(playback) : 0;
+	if (!err && capture)
+		err = wave_pcm_add_channel_maps(capture);
+	return err;
 }
 
 /**

@@ -138,6 +138,26 @@ static int add_format_rules(struct snd_pcm_runtime *runtime,
 	return err;
 }
 
+/* Of how many bits a container has ALSA knows; of how many count it is told. */
+static int add_valid_bits(struct snd_pcm_runtime *runtime,
+			  struct pcm_stream *pcm)
+{
+	u32 bytes, i, most;
+	int err;
+
+	for (bytes = 1; bytes < ARRAY_SIZE(pcm->caps->valid_bits); bytes++) {
+		most = 0;
+		for (i = 0; i < pcm->pin->descriptor->data_ranges_count; i++)
+			most = max_t(u32, most, pcm->caps[i].valid_bits[bytes]);
+		if (!most || most == bytes * 8)
+			continue;
+		err = snd_pcm_hw_constraint_msbits(runtime, 0, bytes * 8, most);
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
 /**
  * wave_pcm_add_rules() - add the rules for what an open pin can do
  * @runtime: ALSA's, of the open substream
@@ -152,6 +172,9 @@ int wave_pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 	int err;
 
 	err = add_format_rules(runtime, pcm);
+	if (err < 0)
+		return err;
+	err = add_valid_bits(runtime, pcm);
 	if (err < 0)
 		return err;
 	err = snd_pcm_hw_constraint_integer(runtime, SNDRV_PCM_HW_PARAM_RATE);

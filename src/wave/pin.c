@@ -33,19 +33,17 @@ static int pin_check_limits(struct wave_pin *pin)
  */
 static int pin_find_limits(struct wave_pin *pin)
 {
-	struct ksdataformat_waveformatextensible format;
 	struct iminiport_wavepci_stream *miniport;
 	struct wave_stream *stream;
 	int err;
 	u32 i;
 
 	for (i = 0; i < pin->descriptor->data_ranges_count; i++)
-		if (wave_format_best(&pin->caps[i], &format))
+		if (pin->caps[i].formats)
 			break;
 	if (i == pin->descriptor->data_ranges_count)
 		return -EINVAL;
-	err = wave_stream_create(pin, NULL, NULL, &format.data_format,
-				 &stream);
+	err = wave_stream_create(pin, NULL, NULL, &pin->caps[i].best, &stream);
 	if (err)
 		return err;
 	miniport = stream->miniport;
@@ -192,8 +190,10 @@ void wave_pin_free_all(struct wave_port *port)
 
 	if (!port->pins)
 		return;
-	for (i = 0; i < port->description->pin_count; i++)
+	for (i = 0; i < port->description->pin_count; i++) {
 		kfree(port->pins[i].caps);
+		kfree(port->pins[i].channel_maps);
+	}
 	kfree(port->pins);
 	port->pins = NULL;
 }

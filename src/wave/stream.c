@@ -332,8 +332,7 @@ DEFINE_CUNKNOWN_CLASS(stream_class, "WavePci stream", stream_free,
 			   prefetch_vtbl));
 
 /* What NewStream gives counts only when it says that it gives something. */
-static int stream_new_miniport(struct wave_stream *stream,
-			       const struct ksdataformat *format)
+static int stream_new_miniport(struct wave_stream *stream)
 {
 	struct wave_pin *pin = stream->pin;
 	struct iminiport_wavepci *filter = pin->port->miniport;
@@ -344,7 +343,8 @@ static int stream_new_miniport(struct wave_stream *stream,
 
 	err = wave_error(filter->vtbl->new_stream(filter, &miniport, NULL,
 						  &stream->port_stream, pin->id,
-						  pin->capture, format,
+						  pin->capture,
+						  &stream->formats[0].data_format,
 						  &channel, &group));
 	if (err)
 		return err;
@@ -363,7 +363,7 @@ static int stream_new_miniport(struct wave_stream *stream,
  * @client: whom it plays or records for; NULL for one that is only asked
  *	questions
  * @owner: the client's own
- * @format: its data format
+ * @format: its data format, which is copied
  * @out_stream: receives the stream, in STOP and without a ring
  *
  * Context: may sleep.
@@ -371,7 +371,7 @@ static int stream_new_miniport(struct wave_stream *stream,
  */
 int wave_stream_create(struct wave_pin *pin,
 		       const struct stream_client *client, void *owner,
-		       const struct ksdataformat *format,
+		       const struct ksdataformat_waveformatextensible *format,
 		       struct wave_stream **out_stream)
 {
 	struct wave_stream *stream;
@@ -385,6 +385,7 @@ int wave_stream_create(struct wave_pin *pin,
 	stream->client = client;
 	stream->owner = owner;
 	stream->drain = wave_queue_drain;
+	stream->formats[0] = *format;
 	init_waitqueue_head(&stream->idle);
 	init_irq_work(&stream->deferred, wave_service_deferred);
 	INIT_WORK(&stream->rest, wave_service_rest);
@@ -394,7 +395,7 @@ int wave_stream_create(struct wave_pin *pin,
 	stream->streaming = pin->port->base.adapter->streaming && !pin->capture;
 	spin_lock_init(&stream->lock);
 
-	err = stream_new_miniport(stream, format);
+	err = stream_new_miniport(stream);
 	if (err)
 		goto fail;
 
@@ -409,6 +410,32 @@ int wave_stream_create(struct wave_pin *pin,
 
 fail:
 	wave_stream_destroy(stream);
+	return err;
+}
+
+/**
+ * wave_stream_set_format() - give a stream another data format
+ * @stream: the stream, in STOP
+ * @format: the data format, which is copied
+ *
+ * The miniport may have kept a pointer to the format that it has. That one
+ * stays as it is until SetFormat has returned, and for good when it fails.
+ *
+ * Context: may sleep.
+ * Return: 0 or the miniport's error.
+ */
+int wave_stream_set_format(struct wave_stream *stream,
+		const struct ksdataformat_waveformatextensible *format)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	unsigned int other = !stream->format;
+	int err;
+
+	stream->formats[other] = *format;
+	err = wave_error(miniport->vtbl->set_format(miniport,
+				&stream->formats[other].data_format));
+	if (!err)
+		stream->format = other;
 	return err;
 }
 

@@ -104,6 +104,7 @@
 
 struct snd_info_buffer;
 struct snd_pcm;
+struct snd_pcm_chmap_elem;
 struct task_struct;
 
 /* port.c */
@@ -120,6 +121,7 @@ struct task_struct;
  * @buffer_bytes_max: longest ring
  * @instances: how many are open; protected by the port's instances_mutex
  * @pcm: the PCM device it is a direction of
+ * @channel_maps: its channels' speakers in ALSA's terms, for that device
  * @spare: the ring of a stream that is gone, for the next one; likewise
  * @quarantine: memory that nobody may touch; see the verifier
  */
@@ -134,6 +136,7 @@ struct wave_pin {
 	u32 buffer_bytes_max;
 	u32 instances;
 	struct snd_pcm *pcm;
+	struct snd_pcm_chmap_elem *channel_maps;
 	struct wave_buffer spare;
 	struct wave_buffer quarantine;
 };
@@ -188,20 +191,29 @@ void wave_pin_give_back(struct wave_pin *pin);
 
 /* format.c: data ranges in ALSA's terms */
 
+#define WAVE_CHANNELS_MAX	32
+
 /**
  * struct format_caps - a data range in ALSA's terms
  * @range: the range
  * @formats: mask of SNDRV_PCM_FMTBIT_*
  * @channels: mask, bit n for n channels
+ * @masks: speaker positions of n channels
+ * @valid_bits: how many bits count in an integer container of n bytes, 0 when
+ *	there is none
  * @rate_min: lowest rate in Hz
  * @rate_max: highest rate in Hz
+ * @best: the largest format that the miniport has answered
  */
 struct format_caps {
 	const struct ksdatarange_audio *range;
 	u64 formats;
 	u64 channels;
+	u32 masks[WAVE_CHANNELS_MAX + 1];
+	u8 valid_bits[5];
 	u32 rate_min;
 	u32 rate_max;
+	struct ksdataformat_waveformatextensible best;
 };
 
 int wave_format_find_caps(struct iminiport *miniport, u32 pin_id,
@@ -211,9 +223,7 @@ int wave_format_make(int alsa_format, unsigned int channels, unsigned int rate,
 		     struct ksdataformat_waveformatextensible *format);
 int wave_format_intersect(struct iminiport *miniport, u32 pin_id,
 		const struct pcpin_descriptor *pin,
-		const struct ksdataformat_waveformatextensible *format);
-bool wave_format_best(const struct format_caps *caps,
-		      struct ksdataformat_waveformatextensible *format);
+		struct ksdataformat_waveformatextensible *format);
 
 /* queue.c, service.c, stream.c: a stream */
 
@@ -261,6 +271,9 @@ struct open_mapping {
  * @miniport: the other half
  * @group: the service group, if the miniport gave one
  * @channel: the DMA channel, not counted
+ * @formats: its data format, and the one before: a miniport may keep the
+ *	pointer until SetFormat has returned
+ * @format: which of the two it is
  * @state: where it is; changed by whoever walks it from state to state
  * @servicing: how many are inside the miniport on an interrupt's behalf
  * @idle: woken when @servicing drops to zero
@@ -310,6 +323,8 @@ struct wave_stream {
 	struct iminiport_wavepci_stream *miniport;
 	struct iservice_group *group;
 	struct idma_channel *channel;
+	struct ksdataformat_waveformatextensible formats[2];
+	unsigned int format;
 	enum ksstate state;
 	atomic_t servicing;
 	wait_queue_head_t idle;
@@ -416,8 +431,10 @@ void wave_stream_drain(struct wave_stream *stream);
 
 int wave_stream_create(struct wave_pin *pin,
 		       const struct stream_client *client, void *owner,
-		       const struct ksdataformat *format,
+		       const struct ksdataformat_waveformatextensible *format,
 		       struct wave_stream **out_stream);
+int wave_stream_set_format(struct wave_stream *stream,
+		const struct ksdataformat_waveformatextensible *format);
 void wave_stream_destroy(struct wave_stream *stream);
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups);
@@ -429,6 +446,7 @@ u64 wave_stream_fetched(struct wave_stream *stream, u64 position);
 
 int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 		    struct wave_pin *capture, const char *name);
+int wave_pcm_add_channel_maps(struct wave_pin *pin);
 void wave_pcm_destroy(struct wave_port *port, struct wave_pin *pin);
 
 #endif

@@ -173,6 +173,7 @@ static int stream_set_format(struct iminiport_wavepci_stream *self,
 		return stream->fake->format_error;
 	stream->format.wave_format = *ksdataformat_wave(format);
 	stream->format.data_format = *format;
+	stream->kept = format;
 	return 0;
 }
 
@@ -395,6 +396,7 @@ static int miniport_new_stream(struct iminiport_wavepci *self,
 	stream->port_stream = port_stream;
 	stream->format.data_format = *data_format;
 	stream->format.wave_format = *ksdataformat_wave(data_format);
+	stream->kept = data_format;
 	if (stream_fill(stream, service_group)) {
 		iunknown_put(&stream->stream.unknown);
 		return -ENOMEM;

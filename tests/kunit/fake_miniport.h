@@ -47,6 +47,7 @@ struct fake_mapping {
  * @group: its service group, or NULL
  * @capture: which way
  * @format: its format
+ * @kept: where the port has it
  * @state: where it is
  * @position: what it says when asked
  * @position_error: or what it says instead
@@ -72,6 +73,7 @@ struct fake_stream {
 	struct iservice_group *group;
 	bool capture;
 	struct ksdataformat_waveformatextensible format;
+	const struct ksdataformat *kept;
 	enum ksstate state;
 	u64 position;
 	int position_error;

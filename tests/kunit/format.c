@@ -2,6 +2,8 @@
 /*
  * DataRangeIntersection: data ranges become ALSA's rules, and back.
  */
+#include <sound/control.h>
+
 #include "application.h"
 
 #define PLAY	SNDRV_PCM_STREAM_PLAYBACK
@@ -170,12 +172,170 @@ static void format_miniport_answers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, app->substream->runtime->hw.channels_max, 2);
 }
 
+/* A card whose speakers are at the sides, with 20 bits in each container. */
+static int at_the_sides(const struct ksdatarange_audio *want,
+			const struct ksdatarange_audio *have,
+			struct ksdataformat_waveformatextensible *format)
+{
+	format->wave_format.channel_mask = 0x600;
+	if (format->wave_format.bits_per_sample > 20)
+		format->wave_format.valid_bits_per_sample = 20;
+	return 0;
+}
+
+/* B2: what the miniport answers is the format that its stream gets. */
+static void format_is_the_answer(struct kunit *test)
+{
+	const struct waveformatextensible *wave;
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->ranges[0].maximum_bits_per_sample = 32;
+	fake->intersect = at_the_sides;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	KUNIT_ASSERT_EQ(test, try(app, SNDRV_PCM_FORMAT_S32_LE, 2, 44100), 0);
+	wave = &fake->streams[PLAY]->format.wave_format;
+	KUNIT_EXPECT_EQ(test, wave->channel_mask, 0x600);
+	KUNIT_EXPECT_EQ(test, wave->bits_per_sample, 32);
+	KUNIT_EXPECT_EQ(test, wave->valid_bits_per_sample, 20);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->hw.formats &
+			SNDRV_PCM_FMTBIT_S24_3LE, SNDRV_PCM_FMTBIT_S24_3LE);
+	/* And where a stream has a format already. */
+	KUNIT_ASSERT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 48000), 0);
+	KUNIT_EXPECT_EQ(test, wave->channel_mask, 0x600);
+	KUNIT_EXPECT_EQ(test, wave->valid_bits_per_sample, 16);
+}
+
+/* B2: what nobody has answered has the speakers that so many usually are. */
+static void format_usual_speakers(struct kunit *test)
+{
+	static const u32 masks[] = {
+		[1] = KSAUDIO_SPEAKER_MONO, [2] = KSAUDIO_SPEAKER_STEREO,
+		[4] = KSAUDIO_SPEAKER_QUAD, [6] = KSAUDIO_SPEAKER_5POINT1,
+		[8] = KSAUDIO_SPEAKER_7POINT1_SURROUND,
+	};
+	struct fake *fake = fake_new(test);
+	struct application *app;
+	unsigned int i;
+
+	fake->ranges[0].maximum_channels = 8;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	for (i = 1; i < ARRAY_SIZE(masks); i++) {
+		/* A period of so many bytes has no frames of 5 or 7. */
+		if (i == 5 || i == 7)
+			continue;
+		KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, i,
+					  48000), 0);
+		KUNIT_EXPECT_EQ(test,
+			fake->streams[PLAY]->format.wave_format.channel_mask,
+			masks[i]);
+	}
+}
+
+/* B3: the format stays where it is until SetFormat has returned. */
+static void format_stays(struct kunit *test)
+{
+	const struct ksdataformat *first, *second;
+	struct fake *fake = fake_card(test);
+	struct application *app = application_open(test, fake, PLAY);
+	struct fake_stream *stream;
+
+	KUNIT_ASSERT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 44100), 0);
+	stream = fake->streams[PLAY];
+	first = stream->kept;
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	KUNIT_EXPECT_EQ(test, ksdataformat_wave(first)->samples_per_sec, 44100);
+
+	/* Refused: the stream still has the first. */
+	fake->format_error = -EIO;
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 8000), -EIO);
+	KUNIT_EXPECT_EQ(test, ksdataformat_wave(first)->samples_per_sec, 44100);
+	fake->format_error = 0;
+
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 32000), 0);
+	second = stream->kept;
+	KUNIT_EXPECT_PTR_NE(test, second, first);
+	KUNIT_EXPECT_EQ(test, ksdataformat_wave(first)->samples_per_sec, 44100);
+	KUNIT_EXPECT_EQ(test, ksdataformat_wave(second)->samples_per_sec,
+			32000);
+}
+
+/* An answer that contradicts itself is none. */
+static int nonsense(const struct ksdatarange_audio *want,
+		    const struct ksdatarange_audio *have,
+		    struct ksdataformat_waveformatextensible *format)
+{
+	if (format->wave_format.channels == 1)
+		format->wave_format.block_align = 3;
+	return 0;
+}
+
+static void format_nonsense(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->intersect = nonsense;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->hw.channels_min, 2);
+}
+
+/* Returns the map of so many channels that ALSA's control has. */
+static const struct snd_pcm_chmap_elem *map_of(struct application *app,
+					       unsigned int channels)
+{
+	struct snd_kcontrol *control = app->substream->pstr->chmap_kctl;
+	const struct snd_pcm_chmap *info = snd_kcontrol_chip(control);
+	const struct snd_pcm_chmap_elem *map;
+
+	for (map = info->chmap; map->channels; map++)
+		if (map->channels == channels)
+			return map;
+	return NULL;
+}
+
+static void format_channel_map(struct kunit *test)
+{
+	static const u8 surround[] = {
+		SNDRV_CHMAP_FL, SNDRV_CHMAP_FR, SNDRV_CHMAP_FC,
+		SNDRV_CHMAP_LFE, SNDRV_CHMAP_RL, SNDRV_CHMAP_RR,
+	};
+	const struct snd_pcm_chmap_elem *map;
+	struct fake *fake = fake_new(test);
+	struct application *app;
+	int i;
+
+	fake->ranges[0].maximum_channels = 6;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	KUNIT_ASSERT_NOT_NULL(test, app->substream->pstr->chmap_kctl);
+	map = map_of(app, 6);
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	for (i = 0; i < ARRAY_SIZE(surround); i++)
+		KUNIT_EXPECT_EQ(test, map->map[i], surround[i]);
+	map = map_of(app, 1);
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	KUNIT_EXPECT_EQ(test, map->map[0], SNDRV_CHMAP_MONO);
+	map = map_of(app, 3);
+	KUNIT_ASSERT_NOT_NULL(test, map);
+	KUNIT_EXPECT_EQ(test, map->map[0], SNDRV_CHMAP_UNKNOWN);
+	KUNIT_EXPECT_NULL(test, map_of(app, 7));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(format_of_a_stream),
 	KUNIT_CASE(format_within_the_range),
 	KUNIT_CASE(format_several_ranges),
 	KUNIT_CASE(format_miniport_objects),
 	KUNIT_CASE(format_miniport_answers),
+	KUNIT_CASE(format_is_the_answer),
+	KUNIT_CASE(format_usual_speakers),
+	KUNIT_CASE(format_stays),
+	KUNIT_CASE(format_nonsense),
+	KUNIT_CASE(format_channel_map),
 	{}
 };
 
