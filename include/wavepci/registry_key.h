@@ -300,9 +300,13 @@ DECLARE_INTERFACE(iregistry_key, unknown);
 /**
  * struct registry_default - a value that a device has until it is written
  * @name: its name
- * @type: %REG_SZ or %REG_DWORD
+ * @type: %REG_SZ, %REG_DWORD or %REG_BINARY
  * @string: the value of a %REG_SZ
  * @dword: the value of a %REG_DWORD
+ * @binary: the value of a %REG_BINARY
+ * @length: and its length in bytes
+ * @subkey: the subkey that it is in, with backslashes where that is one of a
+ *	subkey; NULL for the device's key itself
  */
 struct registry_default {
 	const char *name;
@@ -310,7 +314,10 @@ struct registry_default {
 	union {
 		const char *string;
 		u32 dword;
+		const void *binary;
 	};
+	u32 length;
+	const char *subkey;
 };
 
 int pc_new_registry_key(struct iregistry_key **out_registry_key,

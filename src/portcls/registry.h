@@ -86,6 +86,7 @@ void portcls_value_put(struct registry_value *value);
 struct registry_value *portcls_value_find(struct list_head *values,
 					  const char *name);
 
+void portcls_values_free(struct list_head *values);
 struct registry_node *portcls_node_find(struct list_head *nodes,
 					const char *name);
 struct registry_node *portcls_node_add(struct list_head *nodes,

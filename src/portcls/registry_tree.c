@@ -95,7 +95,13 @@ void portcls_value_put(struct registry_value *value)
 	kref_put(&value->refs, value_free);
 }
 
-static void values_free(struct list_head *values)
+/**
+ * portcls_values_free() - forget the values of a list
+ * @values: the list, empty afterwards
+ *
+ * Context: may sleep.
+ */
+void portcls_values_free(struct list_head *values)
 {
 	struct registry_value *value, *next;
 
@@ -194,8 +200,8 @@ static void node_free(struct kref *refs)
 	struct registry_node *node = container_of(refs, struct registry_node,
 						  refs);
 
-	values_free(&node->values);
-	values_free(&node->defaults);
+	portcls_values_free(&node->values);
+	portcls_values_free(&node->defaults);
 	kfree(node);
 }
 
@@ -263,57 +269,3 @@ void portcls_registry_free_all(void)
 	}
 	mutex_unlock(&portcls_registry_mutex);
 }
-
-static int add_default(struct list_head *values,
-		       const struct registry_default *def)
-{
-	const char *name = def->name ?: "";
-	struct registry_value *value = ERR_PTR(-EINVAL);
-
-	if (portcls_value_find(values, name))
-		return -EINVAL;
-	if (def->type == REG_SZ)
-		value = portcls_string_new(name, def->string);
-	else if (def->type == REG_DWORD)
-		value = portcls_value_new(name, REG_DWORD, &def->dword,
-					  sizeof(u32));
-	if (IS_ERR(value))
-		return PTR_ERR(value);
-	list_add_tail(&value->list, values);
-	return 0;
-}
-
-/**
- * pc_set_registry_defaults() - say what a device's key has until it is written
- * @device: the device
- * @defaults: the values, each name once; they are copied
- * @count: how many
- *
- * They take the place of those that were set before.
- *
- * Context: may sleep.
- * Return: 0; -EINVAL for a wrong type or a name that is there twice; -ENOMEM.
- */
-int pc_set_registry_defaults(struct device *device,
-			     const struct registry_default *defaults,
-			     size_t count)
-{
-	struct registry_node *node;
-	LIST_HEAD(values);
-	int err = 0;
-
-	while (count-- && !err)
-		err = add_default(&values, defaults++);
-	mutex_lock(&portcls_registry_mutex);
-	node = err ? NULL : portcls_node_of_device(device);
-	if (node) {
-		values_free(&node->defaults);
-		list_splice_init(&values, &node->defaults);
-	} else if (!err) {
-		err = -ENOMEM;
-	}
-	mutex_unlock(&portcls_registry_mutex);
-	values_free(&values);
-	return err;
-}
-EXPORT_SYMBOL_WAVEPCI(pc_set_registry_defaults);

@@ -21,7 +21,8 @@ struct list_entry {
  * @base: object
  * @list: the interface
  * @device: whose resources they are
- * @entries: array of resources
+ * @entries: array of resources, each in memory of its own: who has found one
+ *	may keep it as long as the list
  * @count: how many
  * @maximum: how many there may be, 0 for no limit
  */
@@ -30,7 +31,7 @@ struct resource_list {
 
 	CUNKNOWN_FACE(iresource_list, list);
 	struct device *device;
-	struct list_entry *entries;
+	struct list_entry **entries;
 	u32 count;
 	u32 maximum;
 };
@@ -64,7 +65,7 @@ static u32 list_number_of_entries_of_type(struct iresource_list *self,
 	u32 i, count = 0;
 
 	for (i = 0; i < list->count; i++)
-		count += list->entries[i].translated.type == type;
+		count += list->entries[i]->translated.type == type;
 	return count;
 }
 
@@ -75,8 +76,8 @@ static struct list_entry *find_entry(struct iresource_list *self,
 	u32 i;
 
 	for (i = 0; i < list->count; i++)
-		if (list->entries[i].translated.type == type && !index--)
-			return &list->entries[i];
+		if (list->entries[i]->translated.type == type && !index--)
+			return list->entries[i];
 	return NULL;
 }
 
@@ -103,7 +104,7 @@ static int list_add_entry(struct iresource_list *self,
 			const struct cm_partial_resource_descriptor *untranslated)
 {
 	struct resource_list *list = from_list(self);
-	struct list_entry *entries;
+	struct list_entry **entries, *entry;
 
 	if (list->maximum && list->count == list->maximum)
 		return -ENOSPC;
@@ -111,9 +112,13 @@ static int list_add_entry(struct iresource_list *self,
 			   GFP_KERNEL);
 	if (!entries)
 		return -ENOMEM;
-	entries[list->count].translated = *translated;
-	entries[list->count++].untranslated = *untranslated;
 	list->entries = entries;
+	entry = kmalloc(sizeof(*entry), GFP_KERNEL);
+	if (!entry)
+		return -ENOMEM;
+	entry->translated = *translated;
+	entry->untranslated = *untranslated;
+	entries[list->count++] = entry;
 	return 0;
 }
 
@@ -136,6 +141,8 @@ static void list_free(struct cunknown *object)
 	struct resource_list *list = container_of(object, struct resource_list,
 						  base);
 
+	while (list->count)
+		kfree(list->entries[--list->count]);
 	kfree(list->entries);
 	kfree(list);
 }

@@ -210,12 +210,13 @@ static int port_new_master_dma_channel(struct iport_wavepci *self,
 
 	if (port->base.removed)
 		return -ENODEV;
-	if (!port->base.device || !scatter_gather ||
-	    dma32bit_addresses == dma64bit_addresses)
+	if (!port->base.device || !scatter_gather)
 		return -EINVAL;
 	/* What the bus or the adapter has set already is better known there. */
-	if (port->base.device->dma_parms && !port->base.device->dma_parms->max_segment_size)
+	if (port->base.device->dma_parms &&
+	    !port->base.device->dma_parms->max_segment_size)
 		dma_set_max_seg_size(port->base.device, WAVE_MAPPING_BYTES_MAX);
+	/* Of both, 64 bits hold; of none, 32. */
 	return pc_new_dma_channel(dma_channel, outer_unknown, port->base.device,
 				  dma64bit_addresses, maximum_length);
 }

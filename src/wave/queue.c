@@ -70,6 +70,7 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 	open->tag = tag;
 	open->bytes = mapping.bytes;
 	open->last = mapping.last;
+	open->early = false;
 	WRITE_ONCE(stream->got, stream->got + mapping.bytes);
 	/*
 	 * This was the mapping that a pending MappingAvailable is about.
@@ -113,6 +114,59 @@ static bool stream_settle(struct wave_stream *stream)
 	return available;
 }
 
+/* Returns the n-th open mapping, from the oldest on. */
+static struct open_mapping *open_at(struct wave_stream *stream, u32 n)
+{
+	n += stream->open_first;
+	return &stream->open[n < stream->open_size ? n : n - stream->open_size];
+}
+
+/*
+ * Remember a mapping that was released before its turn. Returns false when
+ * there is no such mapping open.
+ */
+static bool mark_early(struct wave_stream *stream, void *tag)
+{
+	struct open_mapping *open;
+	u32 n;
+
+	for (n = 0; n < stream->open_count; n++) {
+		open = open_at(stream, n);
+		if (open->tag != tag || open->early)
+			continue;
+		open->early = true;
+		return true;
+	}
+	return false;
+}
+
+/* Take the oldest mapping out. Returns true when a packet is complete by it. */
+static bool release_oldest(struct wave_stream *stream)
+{
+	struct open_mapping *open = &stream->open[stream->open_first];
+
+	if (++stream->open_first == stream->open_size)
+		stream->open_first = 0;
+	stream->open_count--;
+	stream->packet += open->bytes;
+	if (!open->last)
+		return false;
+	stream->completed += stream->packet;
+	stream->packet = 0;
+	return true;
+}
+
+/* The same, and those behind it that were released before their turn. */
+static bool release_in_order(struct wave_stream *stream)
+{
+	bool completed = release_oldest(stream);
+
+	while (stream->open_count &&
+	       unlikely(stream->open[stream->open_first].early))
+		completed |= release_oldest(stream);
+	return completed;
+}
+
 /**
  * wave_queue_release_mapping() - IPortWavePciStream::ReleaseMapping
  * @self: the port's half of the stream
@@ -121,35 +175,28 @@ static bool stream_settle(struct wave_stream *stream)
  * See nf-portcls-iportwavepcistream-releasemapping.
  *
  * Context: any; no lock of the miniport's held. Constant time.
- * Return: 0; -EINVAL for any other tag, and then nothing was released.
+ * Return: 0; -EINVAL for any other tag. If that is open it counts as released
+ * when its turn comes.
  */
 int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag)
 {
 	struct wave_stream *stream = from_port_stream(self);
-	struct open_mapping *open;
-	bool completed, available, draining;
+	bool completed, available, draining, early;
 	unsigned long flags;
 
 	spin_lock_irqsave(&stream->lock, flags);
-	open = &stream->open[stream->open_first];
-	if (unlikely(!stream->open_count || open->tag != tag)) {
+	if (unlikely(!stream->open_count ||
+		     stream->open[stream->open_first].tag != tag)) {
+		early = mark_early(stream, tag);
 		spin_unlock_irqrestore(&stream->lock, flags);
 		wave_stream_err(stream, "tag %lu released out of order\n",
 				(unsigned long)tag);
 		if (verifier_on())
-			wave_verifier_bad_release(stream, tag);
+			wave_verifier_bad_release(stream, tag, early);
 		return -EINVAL;
 	}
 
-	if (++stream->open_first == stream->open_size)
-		stream->open_first = 0;
-	stream->open_count--;
-	stream->packet += open->bytes;
-	completed = open->last;
-	if (completed) {
-		stream->completed += stream->packet;
-		stream->packet = 0;
-	}
+	completed = release_in_order(stream);
 	available = stream_settle(stream);
 	draining = completed && stream->draining;
 	spin_unlock_irqrestore(&stream->lock, flags);
@@ -185,6 +232,24 @@ int wave_queue_terminate_packet(struct iport_wavepci_stream *self)
 	return wave_service_look(stream);
 }
 
+/*
+ * Returns how many mappings the miniport still holds: all that are open but
+ * those that it released before their turn. The oldest is never one of these.
+ * @last receives the tag of the newest.
+ */
+static u32 count_held(struct wave_stream *stream, void **last)
+{
+	u32 n, count = 0;
+
+	for (n = 0; n < stream->open_count; n++) {
+		if (open_at(stream, n)->early)
+			continue;
+		*last = open_at(stream, n)->tag;
+		count++;
+	}
+	return count;
+}
+
 /**
  * wave_queue_revoke() - take back what the miniport still holds
  * @stream: the stream, quiet
@@ -197,9 +262,9 @@ int wave_queue_terminate_packet(struct iport_wavepci_stream *self)
 void wave_queue_revoke(struct wave_stream *stream)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
-	u32 last = stream->open_first + stream->open_count - 1;
-	u32 revoked = 0;
+	u32 held, revoked = 0;
 	unsigned long flags;
+	void *last;
 	int err;
 
 	/* From here on there is nothing to be had. */
@@ -210,21 +275,19 @@ void wave_queue_revoke(struct wave_stream *stream)
 	stream->refused = false;
 	spin_unlock_irqrestore(&stream->lock, flags);
 
-	if (stream->open_count) {
-		verifier_enter_miniport();
-		err = miniport->vtbl->revoke_mappings(miniport,
-				stream->open[stream->open_first].tag,
-				stream->open[last % stream->open_size].tag,
-				&revoked);
-		verifier_leave_miniport();
-		trace_wavepci_revoke(stream, stream->open_count, revoked);
-		if (verifier_on() && revoked != stream->open_count)
-			wave_verifier_report(stream, RULE_REVOKE_COUNT);
-		if (err || revoked != stream->open_count)
-			wave_stream_err(stream,
-					"%u of %u mappings revoked, error %d\n",
-					revoked, stream->open_count, err);
-	}
+	held = count_held(stream, &last);
+	if (!held)
+		return;
+	verifier_enter_miniport();
+	err = miniport->vtbl->revoke_mappings(miniport, open_at(stream, 0)->tag,
+					      last, &revoked);
+	verifier_leave_miniport();
+	trace_wavepci_revoke(stream, held, revoked);
+	if (verifier_on() && revoked != held)
+		wave_verifier_report(stream, RULE_REVOKE_COUNT);
+	if (err || revoked != held)
+		wave_stream_err(stream, "%u of %u mappings revoked, error %d\n",
+				revoked, held, err);
 }
 
 /**

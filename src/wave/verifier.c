@@ -135,6 +135,7 @@ void wave_verifier_released(struct wave_stream *stream, void *tag)
 	v->released[v->releases++ % ARRAY_SIZE(v->released)] = tag;
 }
 
+/* Returns true when a mapping is open only for us: it was released early. */
 static bool is_open(struct wave_stream *stream, void *tag)
 {
 	unsigned long flags;
@@ -153,16 +154,19 @@ static bool is_open(struct wave_stream *stream, void *tag)
  * wave_verifier_bad_release() - ReleaseMapping was called, and refused
  * @stream: of this stream
  * @tag: with this tag
+ * @early: it was open, but not the oldest
  *
  * Context: any.
  */
-void wave_verifier_bad_release(struct wave_stream *stream, void *tag)
+void wave_verifier_bad_release(struct wave_stream *stream, void *tag,
+			       bool early)
 {
 	struct verifier *v = &stream->verifier;
 	u32 i, known = min_t(u32, v->releases, ARRAY_SIZE(v->released));
 
-	if (is_open(stream, tag)) {
-		report_tag(stream, RULE_RELEASE_ORDER, tag);
+	if (early || is_open(stream, tag)) {
+		report_tag(stream, early ? RULE_RELEASE_ORDER :
+				   RULE_DOUBLE_RELEASE, tag);
 		return;
 	}
 	for (i = 0; i < known; i++) {

@@ -52,7 +52,8 @@ enum verifier_rule {
 void wave_verifier_report(struct wave_stream *stream, enum verifier_rule rule);
 void wave_verifier_got(struct wave_stream *stream, void *tag, int err);
 void wave_verifier_released(struct wave_stream *stream, void *tag);
-void wave_verifier_bad_release(struct wave_stream *stream, void *tag);
+void wave_verifier_bad_release(struct wave_stream *stream, void *tag,
+			       bool early);
 void wave_verifier_position(struct wave_stream *stream, u64 position);
 void wave_verifier_left_stop(struct wave_stream *stream);
 void wave_verifier_quarantine(struct wave_pin *pin, struct wave_buffer *buffer);

@@ -247,12 +247,14 @@ struct verifier {
  * struct open_mapping - a mapping that the miniport holds
  * @tag: what the miniport calls it
  * @bytes: its length
- * @last: whether it ends its packet
+ * @last: it ends its packet
+ * @early: it was released before its turn
  */
 struct open_mapping {
 	void *tag;
 	u32 bytes;
 	bool last;
+	bool early;
 };
 
 /*

@@ -101,11 +101,6 @@ static const struct context {
 
 /* --- what a stream can do wrong ------------------------------------------ */
 
-static int release_out_of_order(struct fake_stream *stream)
-{
-	return release_tag(stream, stream->held[stream->first + 1].tag);
-}
-
 static int release_again(struct fake_stream *stream)
 {
 	return release_tag(stream, (void *)(stream->held[stream->first].tag - 1));
@@ -153,7 +148,6 @@ static const struct wrong {
 	int error;
 } wrongs[] = {
 	{ "release of an unknown tag", release_unknown, -EINVAL },
-	{ "release out of order", release_out_of_order, -EINVAL },
 	{ "release for the second time", release_again, -EINVAL },
 	{ "a storm of releases", release_storm, -EINVAL },
 	{ "a storm of GetMapping", get_storm, -ENOENT },

@@ -348,7 +348,7 @@ static void registry_key_defaults(struct kunit *test)
 {
 	static const struct registry_default twice[] = {
 		{ "a", REG_DWORD }, { "A", REG_DWORD },
-	}, wrong = { "a", REG_BINARY }, no_string = { "a", REG_SZ };
+	}, wrong = { "a", 77 }, no_string = { "a", REG_SZ };
 	struct device *device = test_device(test);
 	struct iregistry_key *key = open_key(test, device, KEY_ALL_ACCESS);
 	struct told_value told;
@@ -377,6 +377,53 @@ static void registry_key_defaults(struct kunit *test)
 	/* A subkey hasn't got any. */
 	key = sub_key(test, key, "sub", KEY_ALL_ACCESS);
 	expect_names(test, key, "");
+}
+
+/* B13: an INF file is full of subkeys and of bytes. */
+static void registry_key_default_subkeys(struct kunit *test)
+{
+	static const u8 bytes[] = { 1, 0, 2 };
+	static const struct registry_default some[] = {
+		{ "Mode", REG_BINARY, .binary = bytes, .length = 3 },
+		{ "Gain", REG_DWORD, .dword = 3, .subkey = "Settings" },
+		{ "Gain", REG_DWORD, .dword = 4, .subkey = "settings\\Left" },
+		{ "Empty", REG_BINARY, .subkey = "Settings" },
+	}, bad[] = {
+		{ "a", REG_DWORD, .subkey = "Other" },
+		{ "a", REG_DWORD, .subkey = "Settings\\\\Left" },
+	};
+	struct device *device = test_device(test);
+	struct iregistry_key *key = open_key(test, device, KEY_ALL_ACCESS);
+	struct iregistry_key *reader = open_key(test, device, KEY_READ);
+	struct iregistry_key *settings, *left, *none;
+	struct told_value told;
+
+	KUNIT_ASSERT_EQ(test, pc_set_registry_defaults(device, some, 4), 0);
+	KUNIT_EXPECT_EQ(test, ask(key, "mode", &told), 0);
+	KUNIT_EXPECT_EQ(test, told.head.type, REG_BINARY);
+	KUNIT_EXPECT_EQ(test, told.head.data_length, 3);
+	KUNIT_EXPECT_MEMEQ(test, told.data, bytes, 3);
+	/* Opened with no right to make one: they are there. */
+	settings = sub_key(test, reader, "SETTINGS", KEY_READ);
+	expect_dword(test, settings, "gain", 3);
+	expect_names(test, settings, "Gain Empty ");
+	left = sub_key(test, settings, "Left", KEY_ALL_ACCESS);
+	expect_dword(test, left, "gain", 4);
+	KUNIT_EXPECT_EQ(test, set_dword(left, "gain", 5), 0);
+	expect_dword(test, left, "gain", 5);
+
+	/* All or nothing. */
+	KUNIT_EXPECT_EQ(test, pc_set_registry_defaults(device, bad, 2),
+			-EINVAL);
+	expect_dword(test, settings, "gain", 3);
+	KUNIT_EXPECT_EQ(test, reader->vtbl->new_sub_key(reader, &none, NULL,
+			KEY_READ, "Other", REG_OPTION_NON_VOLATILE, NULL),
+			-EACCES);
+
+	/* Others: what was written stays, and a key that is open. */
+	KUNIT_EXPECT_EQ(test, pc_set_registry_defaults(device, bad, 1), 0);
+	KUNIT_EXPECT_EQ(test, ask(settings, "gain", &told), -ENOENT);
+	expect_dword(test, left, "gain", 5);
 }
 
 static void registry_key_firmware(struct kunit *test)
@@ -690,6 +737,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(registry_key_wrong_values),
 	KUNIT_CASE(registry_key_value_information),
 	KUNIT_CASE(registry_key_defaults),
+	KUNIT_CASE(registry_key_default_subkeys),
 	KUNIT_CASE(registry_key_firmware),
 	KUNIT_CASE(registry_key_subkeys),
 	KUNIT_CASE(registry_key_write_time),

@@ -104,6 +104,23 @@ static void resource_list_entries(struct kunit *test)
 						CM_RESOURCE_TYPE_MEMORY, 1));
 }
 
+/* B12: what was found stays where it is as long as the list. */
+static void resource_list_entry_stays(struct kunit *test)
+{
+	const struct cm_partial_resource_descriptor *found;
+	struct iresource_list *l = new_list(test);
+	int i;
+
+	KUNIT_ASSERT_EQ(test, l->vtbl->add_entry(l, &memory, &memory), 0);
+	found = l->vtbl->find_translated_entry(l, CM_RESOURCE_TYPE_MEMORY, 0);
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	for (i = 0; i < 100; i++)
+		KUNIT_ASSERT_EQ(test, l->vtbl->add_entry(l, &ports, &ports), 0);
+	KUNIT_EXPECT_PTR_EQ(test, found, l->vtbl->find_translated_entry(l,
+						CM_RESOURCE_TYPE_MEMORY, 0));
+	KUNIT_EXPECT_MEMEQ(test, found, &memory, sizeof(memory));
+}
+
 static void resource_list_sublist(struct kunit *test)
 {
 	struct iresource_list *parent = new_list(test), *l;
@@ -195,6 +212,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(resource_list_object),
 	KUNIT_CASE(resource_list_empty),
 	KUNIT_CASE(resource_list_entries),
+	KUNIT_CASE(resource_list_entry_stays),
 	KUNIT_CASE(resource_list_sublist),
 	KUNIT_CASE(resource_list_pci),
 	{}

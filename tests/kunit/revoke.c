@@ -25,6 +25,48 @@ static void revoke_what_is_open(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stream->revoked, 4);
 }
 
+static int release_tag(struct fake_stream *stream, uintptr_t tag)
+{
+	struct iport_wavepci_stream *port = stream->port_stream;
+
+	return port->vtbl->release_mapping(port, (void *)tag);
+}
+
+/*
+ * B10: what was released before its turn counts when that comes, and is never
+ * named by RevokeMappings.
+ */
+static void revoke_released_early(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	KUNIT_ASSERT_EQ(test, fake_get_all(stream), 4);
+	KUNIT_EXPECT_EQ(test, release_tag(stream, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, release_tag(stream, 4), -EINVAL);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
+	KUNIT_EXPECT_EQ(test, release_tag(stream, 1), 0);
+	/* Two packets are complete: so two more can be had, and no third. */
+	stream->count = 0;
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 2);
+	KUNIT_EXPECT_EQ(test, release_tag(stream, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, release_tag(stream, 3), 0);
+	stream->count = 0;
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 2);
+	KUNIT_EXPECT_TRUE(test, application_wait(app, 4 * PERIOD));
+
+	/* The newest is gone already: up to the one before it. */
+	KUNIT_EXPECT_EQ(test, release_tag(stream, stream->next_tag - 1),
+			-EINVAL);
+	stream->count = 3;
+	KUNIT_ASSERT_EQ(test, application_drop(app), 0);
+	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
+	KUNIT_EXPECT_PTR_EQ(test, stream->revoked_first, (void *)6);
+	KUNIT_EXPECT_PTR_EQ(test, stream->revoked_last,
+			    (void *)(stream->next_tag - 2));
+}
+
 static void revoke_nothing(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
@@ -154,6 +196,7 @@ static void revoke_wrong_count(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(revoke_what_is_open),
+	KUNIT_CASE(revoke_released_early),
 	KUNIT_CASE(revoke_nothing),
 	KUNIT_CASE(revoke_gives_none),
 	KUNIT_CASE(revoke_ends_mappings),

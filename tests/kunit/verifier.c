@@ -228,11 +228,15 @@ static void verifier_release_order(struct kunit *test)
 	application_running(test, fake, PLAY);
 	stream = fake->streams[PLAY];
 	fake_get_all(stream);
-	release_wrong(stream, 2);
+	KUNIT_EXPECT_EQ(test, release(stream, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, release(stream, 3), -EINVAL);
 	expect_report(fake, "pcm0p: tag 2", "release-order");
-	/* Nothing has happened. */
+	/* Remembered: so it can't be released again. */
+	release_wrong(stream, 3);
+	expect_report(fake, "pcm0p: tag 3", "double-release");
 	KUNIT_EXPECT_EQ(test, fake_release(stream), 0);
-	KUNIT_EXPECT_EQ(test, fake_release(stream), 0);
+	/* Of four there is one left, which it gives back when asked. */
+	stream->count = 1;
 }
 
 static void verifier_double_release(struct kunit *test)
