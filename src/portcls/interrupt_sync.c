@@ -108,8 +108,10 @@ static void run_notified(struct adapter *adapter, unsigned long irqflags)
 		group = portcls_group_dequeue(&adapter->notified);
 		more = !list_empty(&adapter->notified);
 		spin_unlock_irqrestore(&adapter->interrupt_lock, irqflags);
-		if (group)
+		if (group) {
 			group->vtbl->sink.request_service(&group->sink);
+			iunknown_put(&group->unknown);
+		}
 		if (!more)
 			return;
 		spin_lock_irqsave(&adapter->interrupt_lock, irqflags);

@@ -27,6 +27,7 @@ struct port;
  * @create: make a port
  * @attach: make the filter a part of the adapter's card; all of it or nothing
  * @show: describe the filter in words
+ * @power: tell the port's streams of a power state
  * @let_go: give back what the port holds of its miniport, for the last time or
  *	after an Init that failed
  *
@@ -38,6 +39,7 @@ struct port_class {
 	int (*create)(struct iport **out_port);
 	int (*attach)(struct port *port, const char *name);
 	void (*show)(struct port *port, struct snd_info_buffer *buffer);
+	void (*power)(struct port *port, enum device_power_state state);
 	void (*let_go)(struct port *port);
 };
 

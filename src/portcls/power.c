@@ -2,9 +2,9 @@
 /*
  * Power: Linux' transitions become those of the model.
  *
- * On the way down ALSA has paused the streams already; then the miniports are
- * told, then the adapter. On the way up it is the other way round. Linux puts
- * the PCI function itself to sleep.
+ * On the way down ALSA has paused the streams already; then the miniports'
+ * streams are told, then the miniports, then the adapter. On the way up it is
+ * the other way round. Linux puts the PCI function itself to sleep.
  */
 #include <linux/device.h>
 #include <linux/module.h>
@@ -15,16 +15,32 @@
 
 #include "portcls.h"
 
-static void notify_miniports(struct adapter *adapter,
-			     enum device_power_state state)
+static void notify_miniport(struct port *port, enum device_power_state state)
+{
+	struct ipower_notify *power = port->power;
+
+	if (power)
+		power->vtbl->power_change_notify(power, state);
+}
+
+static void notify_down(struct adapter *adapter, enum device_power_state state)
 {
 	struct subdevice *subdevice;
-	struct ipower_notify *power;
 
 	list_for_each_entry(subdevice, &adapter->subdevices, node) {
-		power = subdevice->port->power;
-		if (power)
-			power->vtbl->power_change_notify(power, state);
+		subdevice->port->class->power(subdevice->port, state);
+		notify_miniport(subdevice->port, state);
+	}
+}
+
+static void notify_up(struct adapter *adapter)
+{
+	struct subdevice *subdevice;
+
+	list_for_each_entry_reverse(subdevice, &adapter->subdevices, node) {
+		notify_miniport(subdevice->port, POWER_DEVICE_D0);
+		subdevice->port->class->power(subdevice->port,
+					      POWER_DEVICE_D0);
 	}
 }
 
@@ -48,7 +64,7 @@ static int power_down(struct device *device, enum system_power_state system)
 		}
 	}
 	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D3hot);
-	notify_miniports(adapter, state);
+	notify_down(adapter, state);
 	if (power)
 		power->vtbl->power_change_state(power, state);
 	return 0;
@@ -64,7 +80,7 @@ static int power_up(struct device *device)
 	power = adapter->power;
 	if (power)
 		power->vtbl->power_change_state(power, POWER_DEVICE_D0);
-	notify_miniports(adapter, POWER_DEVICE_D0);
+	notify_up(adapter);
 	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D0);
 	return 0;
 }

@@ -230,7 +230,8 @@ DEFINE_CUNKNOWN_CLASS(group_class, "service group", group_destroy,
 /**
  * portcls_group_queue() - note that a group is to be run
  * @group: the group
- * @queue: where; protected by the caller's lock
+ * @queue: where; protected by the caller's lock. It holds a reference on the
+ *	group.
  *
  * Context: any.
  * Return: false for a group that isn't ours, and can't be queued.
@@ -241,8 +242,10 @@ bool portcls_group_queue(struct iservice_group *group,
 	if (group->vtbl != &group_vtbl)
 		return false;
 	/* In one queue at a time: it may be notified through two adapters. */
-	if (!test_and_set_bit_lock(0, &from_group(group)->queued))
-		list_add_tail(&from_group(group)->queue_node, queue);
+	if (test_and_set_bit_lock(0, &from_group(group)->queued))
+		return true;
+	iunknown_get(&group->unknown);
+	list_add_tail(&from_group(group)->queue_node, queue);
 	return true;
 }
 
@@ -251,7 +254,7 @@ bool portcls_group_queue(struct iservice_group *group,
  * @queue: the queue; protected by the caller's lock
  *
  * Context: any.
- * Return: the group, or NULL when there is none.
+ * Return: the group, with a reference, or NULL when there is none.
  */
 struct iservice_group *portcls_group_dequeue(struct list_head *queue)
 {

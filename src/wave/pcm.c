@@ -186,6 +186,10 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
 	runtime->dma_area = pcm->stream->buffer.area;
 	runtime->dma_addr = 0;
 	runtime->dma_bytes = params_buffer_bytes(params);
+	/* Further than that nobody should rewind: the device has it already. */
+	params->fifo_size = READ_ONCE(pcm->stream->prefetch_bytes) /
+			    snd_pcm_format_size(params_format(params),
+						params_channels(params));
 	return 0;
 }
 
@@ -328,14 +332,42 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 	} else {
 		position = wave_stream_position(stream);
 	}
-	if (READ_ONCE(stream->prefetch_bytes) && !stream->pin->capture) {
-		u64 fetched = wave_stream_fetched(stream, position);
-
-		runtime->delay = bytes_to_frames(runtime, fetched - position);
-		position = fetched;
-	}
+	if (stream->pin->capture)
+		runtime->delay = !stream->behind ? 0 :
+				 bytes_to_frames(runtime, stream->behind);
 	return bytes_to_frames(runtime, do_div(position,
 					       stream->layout.ring_bytes));
+}
+
+/*
+ * The time of the sample at the converter, by the miniport's own reckoning.
+ * ALSA asks right after it has asked for the pointer.
+ */
+static int pcm_get_time_info(struct snd_pcm_substream *substream,
+			     struct timespec64 *system_ts,
+			     struct timespec64 *audio_ts,
+			     struct snd_pcm_audio_tstamp_config *config,
+			     struct snd_pcm_audio_tstamp_report *report)
+{
+	struct snd_pcm_runtime *runtime = substream->runtime;
+	struct pcm_stream *pcm = runtime->private_data;
+	struct iminiport_wavepci_stream *miniport;
+	s64 time;
+
+	report->actual_type = SNDRV_PCM_AUDIO_TSTAMP_TYPE_DEFAULT;
+	if (!pcm->ready ||
+	    config->type_requested != SNDRV_PCM_AUDIO_TSTAMP_TYPE_LINK)
+		return 0;
+	time = pcm->stream->position + pcm->stream->behind;
+	miniport = pcm->stream->miniport;
+	if (miniport->vtbl->normalize_physical_position(miniport, &time))
+		return 0;
+	snd_pcm_gettime(runtime, system_ts);
+	*audio_ts = ns_to_timespec64(time * 100);
+	report->actual_type = SNDRV_PCM_AUDIO_TSTAMP_TYPE_LINK;
+	report->accuracy_report = 1;
+	report->accuracy = NSEC_PER_SEC / runtime->rate;
+	return 0;
 }
 
 static struct page *pcm_page(struct snd_pcm_substream *substream,
@@ -357,6 +389,7 @@ static const struct snd_pcm_ops pcm_ops = {
 	.trigger = pcm_trigger,
 	.sync_stop = pcm_sync_stop,
 	.pointer = pcm_pointer,
+	.get_time_info = pcm_get_time_info,
 	.page = pcm_page,
 	.ack = pcm_ack,
 	.ioctl = pcm_ioctl,

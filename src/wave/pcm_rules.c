@@ -209,7 +209,8 @@ void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 	*hw = (struct snd_pcm_hardware) {
 		.info = SNDRV_PCM_INFO_MMAP | SNDRV_PCM_INFO_MMAP_VALID |
 			SNDRV_PCM_INFO_INTERLEAVED |
-			SNDRV_PCM_INFO_BLOCK_TRANSFER | SNDRV_PCM_INFO_PAUSE,
+			SNDRV_PCM_INFO_BLOCK_TRANSFER | SNDRV_PCM_INFO_PAUSE |
+			SNDRV_PCM_INFO_HAS_LINK_ATIME,
 		.rates = SNDRV_PCM_RATE_KNOT,
 		.rate_min = U32_MAX,
 		.channels_min = U32_MAX,

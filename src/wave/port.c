@@ -264,6 +264,8 @@ static int create(struct iport **out_port)
 		return -ENOMEM;
 	portcls_port_setup(&port->base, &wave_port_class, &port_class);
 	mutex_init(&port->instances_mutex);
+	mutex_init(&port->streams_mutex);
+	INIT_LIST_HEAD(&port->streams);
 	*out_port = &port->port.port;
 	return 0;
 }
@@ -368,11 +370,25 @@ static int attach(struct port *base, const char *name)
 	return ret;
 }
 
+static void power(struct port *base, enum device_power_state state)
+{
+	struct wave_port *port = from_base(base);
+	struct wave_stream *stream;
+
+	mutex_lock(&port->streams_mutex);
+	list_for_each_entry(stream, &port->streams, node)
+		if (stream->power)
+			stream->power->vtbl->power_change_notify(stream->power,
+								 state);
+	mutex_unlock(&port->streams_mutex);
+}
+
 const struct port_class wave_port_class = {
 	.class_id = &clsid_port_wavepci,
 	.vtbl = &port_vtbl.port,
 	.create = create,
 	.attach = attach,
+	.power = power,
 	.show = show,
 	.let_go = let_go,
 };

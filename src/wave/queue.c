@@ -316,7 +316,7 @@ void wave_queue_reset(struct wave_stream *stream)
 	WRITE_ONCE(stream->events, 0);
 	stream->asked = 0;
 	stream->position = 0;
-	stream->fetched = 0;
+	stream->behind = 0;
 	spin_unlock_irqrestore(&stream->lock, flags);
 }
 

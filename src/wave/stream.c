@@ -120,9 +120,30 @@ static u64 within_lap(struct wave_stream *stream, u64 asked)
 	return min(asked, stream->position + step);
 }
 
+/*
+ * What has come from the converter isn't in memory yet, as far as the device
+ * holds it back; but what was released is. Returns where the memory ends.
+ */
+static u64 in_memory(struct wave_stream *stream, u64 position)
+{
+	u32 held = READ_ONCE(stream->prefetch_bytes);
+	u64 end = position - min_t(u64, position, held);
+
+	spin_lock(&stream->lock);
+	end = max(end, stream->completed + stream->packet);
+	spin_unlock(&stream->lock);
+	end = min(end, position);
+	stream->behind = position - end;
+	return end;
+}
+
 /**
  * wave_stream_position() - where the stream is
  * @stream: the stream
+ *
+ * For playback that is the sample that is heard: what the device has fetched
+ * beyond it is still to be played. For capture it is the end of what is in
+ * memory.
  *
  * While ALSA is being told that a packet is complete it wants to know just
  * that, and the port knows: the card isn't asked.
@@ -140,6 +161,9 @@ u64 wave_stream_position(struct wave_stream *stream)
 		spin_unlock(&stream->lock);
 	} else if (!ask_position(stream, &asked)) {
 		return stream->position;
+	} else if (unlikely(READ_ONCE(stream->prefetch_bytes) |
+			    stream->behind) && stream->pin->capture) {
+		asked = in_memory(stream, asked);
 	}
 	asked = max(stream->position, asked);
 	stream->asked = asked;
@@ -148,25 +172,6 @@ u64 wave_stream_position(struct wave_stream *stream)
 		asked = within_lap(stream, asked);
 	stream->position = asked;
 	return asked;
-}
-
-/**
- * wave_stream_fetched() - how much of a stream the device has fetched
- * @stream: the stream
- * @position: where it is
- *
- * Context: ALSA's stream lock held.
- * Return: bytes since the stream left STOP; never less than the last time.
- */
-u64 wave_stream_fetched(struct wave_stream *stream, u64 position)
-{
-	u64 fetched = position + READ_ONCE(stream->prefetch_bytes);
-
-	spin_lock(&stream->lock);
-	fetched = min(fetched, max(stream->got, position));
-	spin_unlock(&stream->lock);
-	stream->fetched = max(stream->fetched, fetched);
-	return stream->fetched;
 }
 
 /* What the device fetches ahead */
@@ -351,10 +356,14 @@ static int stream_new_miniport(struct wave_stream *stream)
 	stream->miniport = miniport;
 	stream->channel = channel;
 	stream->group = group;
-	if (miniport)
-		return 0;
-	wave_stream_err(stream, "NewStream succeeded, and gave no stream\n");
-	return -EIO;
+	if (!miniport) {
+		wave_stream_err(stream,
+				"NewStream succeeded, and gave no stream\n");
+		return -EIO;
+	}
+	/* Not every one has it; then it is NULL. */
+	ipower_notify_query(&miniport->unknown, &stream->power);
+	return 0;
 }
 
 /**
@@ -394,6 +403,7 @@ int wave_stream_create(struct wave_pin *pin,
 		      HRTIMER_MODE_REL);
 	stream->streaming = pin->port->base.adapter->streaming && !pin->capture;
 	spin_lock_init(&stream->lock);
+	INIT_LIST_HEAD(&stream->node);
 
 	err = stream_new_miniport(stream);
 	if (err)
@@ -405,6 +415,9 @@ int wave_stream_create(struct wave_pin *pin,
 		if (err)
 			goto fail;
 	}
+	mutex_lock(&pin->port->streams_mutex);
+	list_add_tail(&stream->node, &pin->port->streams);
+	mutex_unlock(&pin->port->streams_mutex);
 	*out_stream = stream;
 	return 0;
 
@@ -447,6 +460,9 @@ int wave_stream_set_format(struct wave_stream *stream,
  */
 void wave_stream_destroy(struct wave_stream *stream)
 {
+	mutex_lock(&stream->pin->port->streams_mutex);
+	list_del_init(&stream->node);
+	mutex_unlock(&stream->pin->port->streams_mutex);
 	if (stream->group) {
 		stream->group->vtbl->remove_member(stream->group,
 						   &stream->sink);
@@ -456,6 +472,8 @@ void wave_stream_destroy(struct wave_stream *stream)
 	wave_stream_quiesce(stream);
 	cancel_work_sync(&stream->rest);
 	cancel_work_sync(&stream->look);
+	if (stream->power)
+		iunknown_put(&stream->power->unknown);
 	if (stream->miniport)
 		iunknown_put(&stream->miniport->unknown);
 	/* It may have released something on its way out. */

@@ -23,6 +23,9 @@
  *
  *   port->instances_mutex	how many instances of each pin are open, and
  *				its spare ring
+ *   port->streams_mutex	the streams of a filter, and what they are told
+ *				of power: held when PowerChangeNotify of a
+ *				stream is called
  *   adapter->wait_mutex	around the wait for the adapter's irq_work
  *   mask_mutex			the DMA mask (dma_channel.c)
  *   quarantine_mutex		what the verifier keeps (verifier.c)
@@ -150,6 +153,8 @@ struct wave_pin {
  * @group: the miniport's service group, if it has one
  * @counter: the miniport's say in how many pins can be open, if it has one
  * @instances_mutex: protects the instance counts and spare rings of the pins
+ * @streams_mutex: protects the list of streams
+ * @streams: its streams
  * @description: the miniport's filter description
  * @pins: the pins
  */
@@ -162,6 +167,8 @@ struct wave_port {
 	struct iservice_group *group;
 	struct ipin_count *counter;
 	struct mutex instances_mutex;
+	struct mutex streams_mutex;
+	struct list_head streams;
 	const struct pcfilter_descriptor *description;
 	struct wave_pin *pins;
 };
@@ -263,14 +270,18 @@ struct open_mapping {
  * @port_stream: the interface
  * @sink: calls the miniport stream's Service
  * @prefetch: what the device fetches ahead
- * @prefetch_bytes: how much that is
- * @fetched: the end of it, as last told to ALSA; protected by its stream lock
+ * @prefetch_bytes: how much that is; what has come from the converter and is
+ *	not in memory yet, when the stream records
+ * @behind: how far ALSA's pointer was behind the converter the last time;
+ *	protected by its stream lock
  * @pin: the pin it is an instance of
  * @client: whom it plays or records for; NULL for one that is only asked
  *	questions
  * @owner: the client's own
  * @drain: queue the last packet: the queue is above who delivers events
+ * @node: in the filter's list of streams
  * @miniport: the other half
+ * @power: its interest in power states, if it has one
  * @group: the service group, if the miniport gave one
  * @channel: the DMA channel, not counted
  * @formats: its data format, and the one before: a miniport may keep the
@@ -317,12 +328,14 @@ struct wave_stream {
 	CUNKNOWN_FACE(iservice_sink, sink);
 	CUNKNOWN_FACE(iprefetch_offset, prefetch);
 	u32 prefetch_bytes;
-	u64 fetched;
+	u32 behind;
 	struct wave_pin *pin;
 	const struct stream_client *client;
 	void *owner;
 	void (*drain)(struct wave_stream *stream);
+	struct list_head node;
 	struct iminiport_wavepci_stream *miniport;
+	struct ipower_notify *power;
 	struct iservice_group *group;
 	struct idma_channel *channel;
 	struct ksdataformat_waveformatextensible formats[2];
@@ -442,7 +455,6 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups);
 int wave_stream_set_state(struct wave_stream *stream, enum ksstate state);
 u64 wave_stream_position(struct wave_stream *stream);
-u64 wave_stream_fetched(struct wave_stream *stream, u64 position);
 
 /* pcm.c: all that ALSA's PCM layer sees of us */
 

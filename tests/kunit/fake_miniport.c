@@ -292,17 +292,31 @@ static const struct iminiport_wavepci_stream_vtbl stream_vtbl = {
 	.service = stream_service,
 };
 
-static const struct cunknown_interface stream_interfaces[] = {
-	CUNKNOWN_INTERFACE(iid_iminiport_wavepci_stream, struct fake_stream,
-			   stream, stream_vtbl),
-	{}
+static void stream_power(struct ipower_notify *self,
+			 enum device_power_state state)
+{
+	struct fake *fake = container_of(self, struct fake_stream,
+					 power)->fake;
+	char word[] = "stream-d0";
+
+	word[sizeof(word) - 2] += state - POWER_DEVICE_D0;
+	fake_note(fake, word);
+}
+
+static const struct ipower_notify_vtbl stream_power_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.power_change_notify = stream_power,
 };
 
-static const struct cunknown_class stream_class = {
-	.name = "fake stream",
-	.interfaces = stream_interfaces,
-	.destroy = stream_destroy,
-};
+DEFINE_CUNKNOWN_CLASS(stream_class, "fake stream", stream_destroy,
+	CUNKNOWN_INTERFACE(iid_iminiport_wavepci_stream, struct fake_stream,
+			   stream, stream_vtbl));
+
+DEFINE_CUNKNOWN_CLASS(powered_stream_class, "fake stream", stream_destroy,
+	CUNKNOWN_INTERFACE(iid_iminiport_wavepci_stream, struct fake_stream,
+			   stream, stream_vtbl),
+	CUNKNOWN_INTERFACE(iid_ipower_notify, struct fake_stream, power,
+			   stream_power_vtbl));
 
 /* --- the miniport --------------------------------------------------------- */
 
@@ -390,7 +404,8 @@ static int miniport_new_stream(struct iminiport_wavepci *self,
 	stream = kvzalloc(sizeof(*stream), GFP_KERNEL);
 	if (!stream)
 		return -ENOMEM;
-	cunknown_init(&stream->base, &stream_class, outer_unknown);
+	cunknown_init(&stream->base, fake->stream_power ?
+		      &powered_stream_class : &stream_class, outer_unknown);
 	stream->fake = fake;
 	stream->capture = capture;
 	stream->port_stream = port_stream;

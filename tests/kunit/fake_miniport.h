@@ -42,6 +42,7 @@ struct fake_mapping {
  * struct fake_stream - IMiniportWavePciStream
  * @base: object
  * @stream: the interface
+ * @power: its interest in power states, if the script says so
  * @fake: whose it is
  * @port_stream: the other half
  * @group: its service group, or NULL
@@ -68,6 +69,7 @@ struct fake_stream {
 	struct cunknown base;
 
 	CUNKNOWN_FACE(iminiport_wavepci_stream, stream);
+	CUNKNOWN_FACE(ipower_notify, power);
 	struct fake *fake;
 	struct iport_wavepci_stream *port_stream;
 	struct iservice_group *group;
@@ -123,6 +125,7 @@ struct fake_stream {
  *	return value
  * @intersect: DataRangeIntersection; NULL to leave it to the port
  * @plain: no IPowerNotify and no IPinCount
+ * @stream_power: streams have IPowerNotify
  * @hold_port: Init takes a reference on the port
  * @filter_group: Init gives a service group
  * @stream_group: NewStream gives a service group
@@ -175,6 +178,7 @@ struct fake {
 			 const struct ksdatarange_audio *have,
 			 struct ksdataformat_waveformatextensible *format);
 	bool plain;
+	bool stream_power;
 	bool hold_port;
 	bool filter_group;
 	bool stream_group;

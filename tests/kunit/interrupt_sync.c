@@ -320,7 +320,7 @@ static void interrupt_sync_modes(struct kunit *test)
 }
 
 /* What a routine notifies runs after the routines, once, in the interrupt. */
-static void portcls_sync_notify(struct kunit *test)
+static void interrupt_sync_notify(struct kunit *test)
 {
 	struct line *line = new_line(test);
 	struct test_sink *sink = test_sink_new(test);
@@ -401,6 +401,35 @@ static void interrupt_sync_notify_from_call(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, a->seen, 0, "called too early");
 	KUNIT_EXPECT_TRUE(test, wait_event_timeout(sink->wait,
 				READ_ONCE(sink->calls) == 1, 10 * HZ));
+}
+
+static int notify_and_release(struct iinterrupt_sync *sync, void *context)
+{
+	struct routine *routine = context;
+	struct iport_wavepci *port = routine->line->fake->port;
+
+	port->vtbl->notify(port, routine->notify);
+	iunknown_put(&routine->notify->unknown);
+	return 0;
+}
+
+/* A group that nobody holds any more stays until it has been run. */
+static void interrupt_sync_keeps_notified(struct kunit *test)
+{
+	struct line *line = new_line(test);
+	struct test_sink *sink = test_sink_new(test);
+	struct routine routine = { .line = line };
+	struct iinterrupt_sync *sync;
+
+	KUNIT_ASSERT_EQ(test, pc_new_service_group(&routine.notify, NULL), 0);
+	KUNIT_ASSERT_EQ(test, routine.notify->vtbl->add_member(routine.notify,
+							&sink->sink), 0);
+	sync = new_sync(test, line, INTERRUPT_SYNC_MODE_ALL);
+	KUNIT_EXPECT_EQ(test, sync->vtbl->call_synchronized_routine(sync,
+					notify_and_release, &routine), 0);
+	KUNIT_EXPECT_TRUE(test, wait_event_timeout(sink->wait,
+				READ_ONCE(sink->calls) == 1, 10 * HZ));
+	test_put(test, &sink->sink.unknown);
 }
 
 static int answer(struct iinterrupt_sync *sync, void *context)
@@ -505,9 +534,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(interrupt_sync_refused),
 	KUNIT_CASE(interrupt_sync_routines),
 	KUNIT_CASE(interrupt_sync_modes),
-	KUNIT_CASE(portcls_sync_notify),
+	KUNIT_CASE(interrupt_sync_notify),
 	KUNIT_CASE(interrupt_sync_request),
 	KUNIT_CASE(interrupt_sync_notify_from_call),
+	KUNIT_CASE(interrupt_sync_keeps_notified),
 	KUNIT_CASE(interrupt_sync_call),
 	KUNIT_CASE(interrupt_sync_excludes),
 	{}

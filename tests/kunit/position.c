@@ -138,7 +138,8 @@ static void set_prefetch(struct fake_stream *stream, u32 bytes)
 	iunknown_put(&prefetch->unknown);
 }
 
-static void prefetch_is_ahead(struct kunit *test)
+/* B15: however much is claimed, the pointer is what is heard. */
+static void prefetch_is_no_position(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
 	struct application *app = application_running(test, fake, PLAY);
@@ -147,33 +148,18 @@ static void prefetch_is_ahead(struct kunit *test)
 	fake_get_all(stream);
 	set_prefetch(stream, 64);
 	stream->position = 100;
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 164);
-	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 64);
-	/* A smaller one doesn't move the pointer back. */
-	set_prefetch(stream, 16);
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 164);
-	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 64);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 100);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 0);
+	set_prefetch(stream, U32_MAX);
 	stream->position = 200;
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 216);
-	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 16);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 200);
 }
 
-/* What the device hasn't got it can't have fetched. */
-static void prefetch_has_an_end(struct kunit *test)
-{
-	struct fake *fake = fake_card(test);
-	struct application *app = application_running(test, fake, PLAY);
-	struct fake_stream *stream = fake->streams[0];
-
-	set_prefetch(stream, 64);
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
-	KUNIT_ASSERT_EQ(test, fake_get(stream), 0);
-	stream->position = PERIOD - 10;
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD);
-	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 10);
-}
-
-static void prefetch_not_for_capture(struct kunit *test)
+/*
+ * B9: what has come from the converter and isn't in memory yet nobody reads;
+ * it is delay.
+ */
+static void prefetch_holds_capture_back(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
 	struct application *app = application_running(test, fake, RECORD);
@@ -181,8 +167,45 @@ static void prefetch_not_for_capture(struct kunit *test)
 
 	fake_get_all(stream);
 	set_prefetch(stream, 64);
+	stream->position = 40;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 0);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 40);
 	stream->position = 100;
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 100);
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 36);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 64);
+	/* What was released is in memory, whatever was claimed. */
+	stream->position = PERIOD + 10;
+	KUNIT_EXPECT_EQ(test, fake_release(stream), 0);
+	KUNIT_ASSERT_TRUE(test, application_wait(app, PERIOD));
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->delay, 10);
+	/* Nothing is held back any more. */
+	set_prefetch(stream, 0);
+	stream->position = PERIOD + 20;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD + 20);
+}
+
+/* B9: the time of the sample at the converter, as the miniport reckons it. */
+static void position_as_time(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct snd_pcm_runtime *runtime = app->substream->runtime;
+	struct fake_stream *stream = fake->streams[0];
+	u64 bytes = PERIOD - 10, expected;
+
+	runtime->tstamp_mode = SNDRV_PCM_TSTAMP_ENABLE;
+	runtime->audio_tstamp_config.type_requested =
+		SNDRV_PCM_AUDIO_TSTAMP_TYPE_LINK;
+	fake_get_all(stream);
+	stream->position = bytes;
+	expected = bytes * 10000000 /
+		   stream->format.wave_format.avg_bytes_per_sec * 100;
+	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), bytes);
+	KUNIT_EXPECT_TRUE(test, runtime->audio_tstamp_report.actual_type ==
+				SNDRV_PCM_AUDIO_TSTAMP_TYPE_LINK);
+	KUNIT_EXPECT_EQ(test, runtime->status->audio_tstamp.tv_sec, 0);
+	KUNIT_EXPECT_EQ(test, runtime->status->audio_tstamp.tv_nsec, expected);
 }
 
 static struct kunit_case cases[] = {
@@ -193,9 +216,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(position_has_an_end),
 	KUNIT_CASE(position_after_a_packet),
 	KUNIT_CASE(position_zero_after_stop),
-	KUNIT_CASE(prefetch_is_ahead),
-	KUNIT_CASE(prefetch_has_an_end),
-	KUNIT_CASE(prefetch_not_for_capture),
+	KUNIT_CASE(position_as_time),
+	KUNIT_CASE(prefetch_is_no_position),
+	KUNIT_CASE(prefetch_holds_capture_back),
 	{}
 };
 

@@ -189,6 +189,32 @@ static void power_sleep(struct kunit *test)
 		   "query-d3 notify-d3 change-d3 change-d0 notify-d0");
 }
 
+/* B14: the streams are told, too: first on the way down, last on the way up. */
+static void power_streams(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, NULL);
+	struct fake *fake = manager->fake;
+	struct application *app;
+
+	fake->stream_power = true;
+	app = application_prepared(test, fake, SNDRV_PCM_STREAM_PLAYBACK);
+	application_prepared(test, fake, SNDRV_PCM_STREAM_CAPTURE);
+	expect_log(fake,
+		   "new-p acquire pause new-c acquire pause");
+	KUNIT_EXPECT_EQ(test, fake->driver.pm->suspend(fake->device), 0);
+	expect_log(fake, "query-d3 stream-d3 stream-d3 notify-d3 change-d3");
+	KUNIT_EXPECT_EQ(test, fake->driver.pm->resume(fake->device), 0);
+	expect_log(fake, "change-d0 notify-d0 stream-d0 stream-d0");
+
+	/* Not when they are gone. */
+	application_close(app);
+	expect_log(fake, "acquire stop gone-p");
+	KUNIT_EXPECT_EQ(test, fake->driver.pm->suspend(fake->device), 0);
+	expect_log(fake, "query-d3 stream-d3 notify-d3 change-d3");
+	KUNIT_EXPECT_EQ(test, fake->driver.pm->resume(fake->device), 0);
+	expect_log(fake, "change-d0 notify-d0 stream-d0");
+}
+
 static void power_denied(struct kunit *test)
 {
 	struct manager *manager = managed_card(test, NULL);
@@ -269,6 +295,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(power_registered),
 	KUNIT_CASE(power_released_with_adapter),
 	KUNIT_CASE(power_sleep),
+	KUNIT_CASE(power_streams),
 	KUNIT_CASE(power_denied),
 	KUNIT_CASE(power_capabilities),
 	KUNIT_CASE(power_without_manager),
