@@ -136,7 +136,7 @@ int pc_add_adapter_device(struct device *device,
 	adapter->streaming = options->streaming;
 	adapter->power_caps = (struct device_capabilities) {
 		.device_state = {
-			[POWER_SYSTEM_WORKING] = POWER_DEVICE_D3,
+			[POWER_SYSTEM_WORKING] = POWER_DEVICE_D0,
 			[POWER_SYSTEM_SLEEPING] = POWER_DEVICE_D3,
 			[POWER_SYSTEM_HIBERNATE] = POWER_DEVICE_D3,
 		},

@@ -174,18 +174,63 @@ static bool allows(struct iminiport *miniport, u32 pin_id,
 	       format->wave_format.bits_per_sample == sample->bits;
 }
 
+/* Returns true when a range takes a format at one of these rates. */
+static bool takes_rates(struct iminiport *miniport, u32 pin_id,
+			const struct ksdatarange_audio *have,
+			const struct ksdataformat_waveformatextensible *like,
+			u32 rate_min, u32 rate_max)
+{
+	const struct waveformatextensible *wave = &like->wave_format;
+	struct ksdataformat_waveformatextensible format;
+	struct ksdatarange_audio want = *have;
+
+	if (rate_min > rate_max)
+		return false;
+	want.maximum_channels = wave->channels;
+	want.minimum_bits_per_sample = wave->bits_per_sample;
+	want.maximum_bits_per_sample = wave->bits_per_sample;
+	want.minimum_sample_frequency = rate_min;
+	want.maximum_sample_frequency = rate_max;
+	return !intersect(miniport, pin_id, &want, have, &format);
+}
+
+/*
+ * A codec may have one rate for all that is open. Then nothing below its
+ * answer is to be had, and nothing above: let ALSA know at open, so that
+ * somebody can resample, and not only in hw_params.
+ */
+static void narrow_rate(struct iminiport *miniport, u32 pin_id,
+			const struct ksdataformat_waveformatextensible *format,
+			struct format_caps *caps)
+{
+	u32 rate = format->wave_format.samples_per_sec;
+
+	if (caps->rate_min == caps->rate_max || rate < caps->rate_min ||
+	    rate > caps->rate_max ||
+	    takes_rates(miniport, pin_id, caps->range, format, caps->rate_min,
+			rate - 1) ||
+	    takes_rates(miniport, pin_id, caps->range, format, rate + 1,
+			caps->rate_max))
+		return;
+	caps->rate_min = rate;
+	caps->rate_max = rate;
+}
+
 /* Find out what a range can do with samples of one kind. */
 static void find_sample_caps(struct iminiport *miniport, u32 pin_id,
 			     const struct sample_format *sample,
 			     struct format_caps *caps)
 {
+	u32 most = min_t(u32, WAVE_CHANNELS_MAX, caps->range->maximum_channels);
 	struct ksdataformat_waveformatextensible format;
 	u32 channels;
 
-	for (channels = 1; channels <= WAVE_CHANNELS_MAX; channels++) {
+	for (channels = 1; channels <= most; channels++) {
 		if (!allows(miniport, pin_id, caps->range, sample, channels,
 			    &format))
 			continue;
+		if (!caps->formats)
+			narrow_rate(miniport, pin_id, &format, caps);
 		caps->channels |= BIT_ULL(channels);
 		caps->formats |= pcm_format_to_bits(sample->alsa);
 		caps->masks[channels] = format.wave_format.channel_mask;

@@ -262,6 +262,42 @@ static void format_stays(struct kunit *test)
 			32000);
 }
 
+static u32 questions;
+
+/* A codec whose clock is taken, at 44100 Hz. */
+static int one_rate(const struct ksdatarange_audio *want,
+		    const struct ksdatarange_audio *have,
+		    struct ksdataformat_waveformatextensible *format)
+{
+	struct waveformatextensible *wave = &format->wave_format;
+
+	questions++;
+	if (want->minimum_sample_frequency > 44100 ||
+	    want->maximum_sample_frequency < 44100)
+		return -ENXIO;
+	wave->samples_per_sec = 44100;
+	wave->avg_bytes_per_sec = 44100 * wave->block_align;
+	return 0;
+}
+
+static void format_rate_of_the_moment(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->intersect = one_rate;
+	fake_start(fake);
+	questions = 0;
+	app = application_open(test, fake, PLAY);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->hw.rate_min, 44100);
+	KUNIT_EXPECT_EQ(test, app->substream->runtime->hw.rate_max, 44100);
+	/* Two container sizes and numbers of channels, and two rates. */
+	KUNIT_EXPECT_LE(test, questions, 2 * 2 + 2);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 44100), 0);
+	KUNIT_EXPECT_EQ(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 48000),
+			-EINVAL);
+}
+
 /* An answer that contradicts itself is none. */
 static int nonsense(const struct ksdatarange_audio *want,
 		    const struct ksdatarange_audio *have,
@@ -334,6 +370,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(format_is_the_answer),
 	KUNIT_CASE(format_usual_speakers),
 	KUNIT_CASE(format_stays),
+	KUNIT_CASE(format_rate_of_the_moment),
 	KUNIT_CASE(format_nonsense),
 	KUNIT_CASE(format_channel_map),
 	{}

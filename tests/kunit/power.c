@@ -183,6 +183,22 @@ static void power_sleep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pm->restore(fake->device), 0);
 	expect_log(fake,
 		   "query-d3 notify-d3 change-d3 change-d0 notify-d0");
+	/* Not while the system works, unless the adapter says so. */
+	KUNIT_EXPECT_EQ(test, pm->runtime_suspend(fake->device), -EBUSY);
+	expect_log(fake, "");
+}
+
+static void power_sleep_at_work(struct kunit *test)
+{
+	static const struct device_capabilities caps = { {
+		[POWER_SYSTEM_WORKING] = POWER_DEVICE_D3,
+		[POWER_SYSTEM_SLEEPING] = POWER_DEVICE_D3,
+		[POWER_SYSTEM_HIBERNATE] = POWER_DEVICE_D3,
+	} };
+	struct manager *manager = managed_card(test, &caps);
+	struct fake *fake = manager->fake;
+	const struct dev_pm_ops *pm = fake->driver.pm;
+
 	KUNIT_EXPECT_EQ(test, pm->runtime_suspend(fake->device), 0);
 	KUNIT_EXPECT_EQ(test, pm->runtime_resume(fake->device), 0);
 	expect_log(fake,
@@ -295,6 +311,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(power_registered),
 	KUNIT_CASE(power_released_with_adapter),
 	KUNIT_CASE(power_sleep),
+	KUNIT_CASE(power_sleep_at_work),
 	KUNIT_CASE(power_streams),
 	KUNIT_CASE(power_denied),
 	KUNIT_CASE(power_capabilities),
