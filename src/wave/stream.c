@@ -227,10 +227,36 @@ static int stream_get_memory(struct wave_stream *stream, u32 bytes)
 				 bytes);
 }
 
+/*
+ * What a stream prefers may depend on its format. But it can't need more of an
+ * alignment than ALSA was told of when the pin was registered.
+ */
+static int stream_ask_framing(struct wave_stream *stream,
+			      struct ksallocator_framing *framing)
+{
+	struct iminiport_wavepci_stream *miniport = stream->miniport;
+	u32 align = stream->pin->framing.file_alignment;
+	int err;
+
+	*framing = (struct ksallocator_framing) {};
+	err = wave_error(miniport->vtbl->get_allocator_framing(miniport,
+							       framing));
+	if (err)
+		return err;
+	if (!is_power_of_2(framing->file_alignment + 1) ||
+	    framing->file_alignment > align) {
+		wave_stream_err(stream,
+				"mappings aligned to %#x plus one, and the pin said %#x\n",
+				framing->file_alignment, align);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static void stream_mapping_limits(struct wave_stream *stream,
+				  const struct ksallocator_framing *framing,
 				  struct packet_layout *layout)
 {
-	const struct ksallocator_framing *framing = &stream->pin->framing;
 	struct device *device = stream->pin->port->base.device;
 	u32 align = framing->file_alignment;
 	u32 bytes = min_t(u32, WAVE_MAPPING_BYTES_MAX,
@@ -265,16 +291,21 @@ static void stream_free_layout(struct wave_stream *stream)
  * has kept.
  *
  * Context: may sleep.
- * Return: 0 or -ENOMEM, and then the stream has no ring.
+ * Return: 0; or an error, and then the stream has no ring: -ENOMEM, -EINVAL for
+ * an alignment that the pin hadn't, or the miniport's.
  */
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups)
 {
 	struct device *device = stream->pin->port->base.device;
 	struct packet_layout layout = { .ring_bytes = ring_bytes };
+	struct ksallocator_framing framing;
 	int err;
 
 	stream_free_layout(stream);
+	err = stream_ask_framing(stream, &framing);
+	if (err)
+		return err;
 	err = stream_get_memory(stream, ring_bytes);
 	if (err)
 		return err;
@@ -282,7 +313,7 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	layout.packet_bytes = period_bytes;
 	if (!wakeups && !stream->streaming)
 		layout.packet_bytes *= max(ring_bytes / period_bytes / 4, 1u);
-	stream_mapping_limits(stream, &layout);
+	stream_mapping_limits(stream, &framing, &layout);
 	err = wave_buffer_lay_out(&stream->buffer, device, &layout);
 	if (err)
 		return err;

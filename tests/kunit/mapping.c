@@ -304,6 +304,32 @@ static int release(struct fake_stream *stream, void *tag)
 	return port->vtbl->release_mapping(port, tag);
 }
 
+/* What a stream prefers may depend on its format: each is asked. */
+static void mapping_framing_of_a_stream(struct kunit *test)
+{
+	struct application_params params = {};
+	struct fake *fake = fake_card(test);
+	struct application *app = application_open(test, fake, PLAY);
+	struct fake_stream *stream;
+
+	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
+	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
+	stream = fake->streams[0];
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), PERIODS);
+	fake->framing.frame_size = PERIOD / 2;
+	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
+	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 2 * PERIODS);
+	/* ALSA has been told of no alignment. */
+	fake->framing.file_alignment = 127;
+	KUNIT_EXPECT_EQ(test, application_hw_params(app, &params), -EINVAL);
+	fake->framing.file_alignment = 0;
+	fake->framing_error = -EIO;
+	KUNIT_EXPECT_EQ(test, application_hw_params(app, &params), -EIO);
+	fake->framing_error = 0;
+	KUNIT_EXPECT_EQ(test, application_hw_params(app, &params), 0);
+}
+
 static void mapping_release_wrong(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
@@ -390,6 +416,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(mapping_available_once),
 	KUNIT_CASE(mapping_available_not_too_early),
 	KUNIT_CASE(mapping_available_refills),
+	KUNIT_CASE(mapping_framing_of_a_stream),
 	KUNIT_CASE(mapping_release_wrong),
 	KUNIT_CASE(mapping_any_tag),
 	KUNIT_CASE(mapping_begins_again),
