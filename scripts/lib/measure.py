@@ -282,7 +282,7 @@ def mappings(blocks, symbols):
     At the end of a packet there is more to do, the same whatever the ring: so
     take the lower quartile, which belongs to others in each of the rings.
     """
-    next_ = symbols.address('packet_next', 'snd_wavepci')
+    next_ = symbols.address('wave_packet_next', 'snd_wavepci')
     got = [call for call in instructions.calls(
         blocks, symbols, ('wave_queue_get_mapping', 'snd_wavepci'))
            if any(block.address == next_ for block in call)]
