@@ -332,9 +332,8 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 	} else {
 		position = wave_stream_position(stream);
 	}
-	if (stream->pin->capture)
-		runtime->delay = !stream->behind ? 0 :
-				 bytes_to_frames(runtime, stream->behind);
+	if (unlikely(READ_ONCE(stream->holds_back)))
+		runtime->delay = bytes_to_frames(runtime, stream->behind);
 	return bytes_to_frames(runtime, do_div(position,
 					       stream->layout.ring_bytes));
 }

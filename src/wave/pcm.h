@@ -27,10 +27,33 @@ struct pcm_stream {
 	bool ready;
 };
 
-/* wave_pcm_client.c: what a stream tells ALSA */
+/* pcm_client.c: what a stream tells ALSA */
 
 extern const struct stream_client wave_pcm_client;
-bool wave_pcm_group_busy(struct snd_pcm_substream *substream);
+
+/**
+ * wave_pcm_group_busy() - see whether ALSA may hold the lock of linked streams
+ * @substream: one of them, or one that isn't linked
+ *
+ * It does to start, stop or pause them all. What is then found out of a
+ * position it must not act upon: an xrun stops the group, for which it takes
+ * the lock once more. Kernels before 6.12 do look in a pause.
+ *
+ * Context: ALSA's stream lock held; that keeps the group as it is.
+ * Return: true if somebody holds it.
+ */
+static inline bool
+wave_pcm_group_busy(struct snd_pcm_substream *substream)
+{
+	struct snd_pcm_group *group = substream->group;
+
+	if (!snd_pcm_stream_linked(substream))
+		return false;
+	if (!spin_trylock(&group->lock))
+		return true;
+	spin_unlock(&group->lock);
+	return false;
+}
 
 /* pcm_rules.c: what a pin can do, in ALSA's terms */
 

@@ -30,29 +30,6 @@ static int pcm_ask_position(struct wave_stream *stream, u64 *position)
 	return err;
 }
 
-/**
- * wave_pcm_group_busy() - see whether ALSA may hold the lock of linked streams
- * @substream: one of them, or one that isn't linked
- *
- * It does to start, stop or pause them all. What is then found out of a
- * position it must not act upon: an xrun stops the group, for which it takes
- * the lock once more. Kernels before 6.12 do look in a pause.
- *
- * Context: ALSA's stream lock held; that keeps the group as it is.
- * Return: true if somebody holds it.
- */
-bool wave_pcm_group_busy(struct snd_pcm_substream *substream)
-{
-	struct snd_pcm_group *group = substream->group;
-
-	if (!snd_pcm_stream_linked(substream))
-		return false;
-	if (!spin_trylock(&group->lock))
-		return true;
-	spin_unlock(&group->lock);
-	return false;
-}
-
 /*
  * An application that doesn't want to be woken still wants to know that its
  * last sound has been played; then the card is asked where it is. Where more

@@ -140,31 +140,44 @@ static bool mark_early(struct wave_stream *stream, void *tag)
 	return false;
 }
 
-/* Take the oldest mapping out. Returns true when a packet is complete by it. */
-static bool release_oldest(struct wave_stream *stream)
-{
-	struct open_mapping *open = &stream->open[stream->open_first];
-
-	if (++stream->open_first == stream->open_size)
-		stream->open_first = 0;
-	stream->open_count--;
-	stream->packet += open->bytes;
-	if (!open->last)
-		return false;
-	stream->completed += stream->packet;
-	stream->packet = 0;
-	return true;
-}
-
-/* The same, and those behind it that were released before their turn. */
+/*
+ * Take the oldest mapping out, and those behind it that were released before
+ * their turn. Returns true when a packet is complete by it.
+ */
 static bool release_in_order(struct wave_stream *stream)
 {
-	bool completed = release_oldest(stream);
+	struct open_mapping *open = &stream->open[stream->open_first];
+	bool completed = false;
 
-	while (stream->open_count &&
-	       unlikely(stream->open[stream->open_first].early))
-		completed |= release_oldest(stream);
+	do {
+		stream->packet += open->bytes;
+		if (open->last) {
+			stream->completed += stream->packet;
+			stream->packet = 0;
+			completed = true;
+		}
+		open++;
+		if (++stream->open_first == stream->open_size) {
+			stream->open_first = 0;
+			open = stream->open;
+		}
+	} while (--stream->open_count && unlikely(open->early));
 	return completed;
+}
+
+/* A tag that isn't the oldest mapping's. With the lock held, which is dropped. */
+static noinline int release_out_of_order(struct wave_stream *stream, void *tag,
+					 unsigned long flags)
+	__releases(&stream->lock)
+{
+	bool early = mark_early(stream, tag);
+
+	spin_unlock_irqrestore(&stream->lock, flags);
+	wave_stream_err(stream, "tag %lu released out of order\n",
+			(unsigned long)tag);
+	if (verifier_on())
+		wave_verifier_bad_release(stream, tag, early);
+	return -EINVAL;
 }
 
 /**
@@ -181,20 +194,13 @@ static bool release_in_order(struct wave_stream *stream)
 int wave_queue_release_mapping(struct iport_wavepci_stream *self, void *tag)
 {
 	struct wave_stream *stream = from_port_stream(self);
-	bool completed, available, draining, early;
+	bool completed, available, draining;
 	unsigned long flags;
 
 	spin_lock_irqsave(&stream->lock, flags);
 	if (unlikely(!stream->open_count ||
-		     stream->open[stream->open_first].tag != tag)) {
-		early = mark_early(stream, tag);
-		spin_unlock_irqrestore(&stream->lock, flags);
-		wave_stream_err(stream, "tag %lu released out of order\n",
-				(unsigned long)tag);
-		if (verifier_on())
-			wave_verifier_bad_release(stream, tag, early);
-		return -EINVAL;
-	}
+		     stream->open[stream->open_first].tag != tag))
+		return release_out_of_order(stream, tag, flags);
 
 	completed = release_in_order(stream);
 	available = stream_settle(stream);

@@ -124,7 +124,7 @@ static u64 within_lap(struct wave_stream *stream, u64 asked)
  * What has come from the converter isn't in memory yet, as far as the device
  * holds it back; but what was released is. Returns where the memory ends.
  */
-static u64 in_memory(struct wave_stream *stream, u64 position)
+static noinline u64 in_memory(struct wave_stream *stream, u64 position)
 {
 	u32 held = READ_ONCE(stream->prefetch_bytes);
 	u64 end = position - min_t(u64, position, held);
@@ -161,8 +161,7 @@ u64 wave_stream_position(struct wave_stream *stream)
 		spin_unlock(&stream->lock);
 	} else if (!ask_position(stream, &asked)) {
 		return stream->position;
-	} else if (unlikely(READ_ONCE(stream->prefetch_bytes) |
-			    stream->behind) && stream->pin->capture) {
+	} else if (unlikely(READ_ONCE(stream->holds_back))) {
 		asked = in_memory(stream, asked);
 	}
 	asked = max(stream->position, asked);
@@ -183,6 +182,8 @@ static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 						  prefetch);
 
 	WRITE_ONCE(stream->prefetch_bytes, prefetch_offset);
+	if (stream->pin->capture)
+		WRITE_ONCE(stream->holds_back, true);
 }
 
 /*

@@ -272,6 +272,7 @@ struct open_mapping {
  * @prefetch: what the device fetches ahead
  * @prefetch_bytes: how much that is; what has come from the converter and is
  *	not in memory yet, when the stream records
+ * @holds_back: it records, and has said so
  * @behind: how far ALSA's pointer was behind the converter the last time;
  *	protected by its stream lock
  * @pin: the pin it is an instance of
@@ -328,6 +329,7 @@ struct wave_stream {
 	CUNKNOWN_FACE(iservice_sink, sink);
 	CUNKNOWN_FACE(iprefetch_offset, prefetch);
 	u32 prefetch_bytes;
+	bool holds_back;
 	u32 behind;
 	struct wave_pin *pin;
 	const struct stream_client *client;
