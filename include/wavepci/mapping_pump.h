@@ -23,6 +23,9 @@
  * struct mapping_pump - the open mappings of a stream
  * @port_stream: where they come from; not counted
  * @room: how many the device's list has room for
+ * @eager: ask for as many as were just released, though the port has refused
+ *	one: it is likely to have them at once, and needn't tell then. By the
+ *	book one waits to be told.
  * @oldest: the oldest open mapping
  * @newest: one behind the newest
  * @refused: the port had no more; it will tell when it has
@@ -30,6 +33,7 @@
 struct mapping_pump {
 	struct iport_wavepci_stream *port_stream;
 	u32 room;
+	bool eager;
 	u32 oldest;
 	u32 newest;
 	bool refused;
@@ -56,10 +60,9 @@ struct mapping_pump_ops {
 	void (*filled)(struct mapping_pump *pump, u32 count, bool all);
 };
 
-/* Mappings that were just released are likely to be had again at once. */
 static __always_inline void
 mapping_pump_run(struct mapping_pump *pump, const struct mapping_pump_ops *ops,
-		 u32 released)
+		 u32 credit)
 {
 	struct iport_wavepci_stream *port = pump->port_stream;
 	u32 bytes, flags, first = pump->newest;
@@ -68,7 +71,7 @@ mapping_pump_run(struct mapping_pump *pump, const struct mapping_pump_ops *ops,
 	bool all = false;
 	void *virtual;
 
-	while ((!pump->refused || released) &&
+	while ((!pump->refused || credit) &&
 	       pump->newest - pump->oldest < pump->room) {
 		tag = pump->newest;
 		if (port->vtbl->get_mapping(port, (void *)tag, &address,
@@ -78,8 +81,8 @@ mapping_pump_run(struct mapping_pump *pump, const struct mapping_pump_ops *ops,
 			break;
 		}
 		pump->newest++;
-		if (released)
-			released--;
+		if (credit)
+			credit--;
 		ops->put(pump, address, virtual, bytes, flags);
 	}
 	ops->filled(pump, pump->newest - first, all);
@@ -104,7 +107,7 @@ mapping_pump_service(struct mapping_pump *pump,
 		tag = pump->oldest++;
 		port->vtbl->release_mapping(port, (void *)tag);
 	}
-	mapping_pump_run(pump, ops, done - first);
+	mapping_pump_run(pump, ops, pump->eager ? done - first : 0);
 }
 
 /**

@@ -343,6 +343,7 @@ int ich_stream_create(struct ich_miniport *miniport, enum ich_pin number,
 	s->channel.engine.registers = miniport->registers + registers[number];
 	s->pump.port_stream = port_stream;
 	s->pump.room = ICH_OPEN_MAX;
+	s->pump.eager = true;
 	spin_lock_init(&s->channel.lock);
 
 	err = stream_get_resources(s);
