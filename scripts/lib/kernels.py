@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 LIB = os.path.dirname(os.path.realpath(__file__))
 CACHE = os.path.join(os.environ.get('XDG_CACHE_HOME')
@@ -147,15 +148,17 @@ def initramfs(modules):
     """The path of the initramfs for this modules directory, made when needed."""
     busybox, paths = find_busybox(), module_files(modules)
     init = os.path.join(LIB, 'guest-init1')
-    key = [(p, os.stat(p).st_mtime, os.stat(p).st_size)
-                    for p in [init, busybox] + paths]
+    key = [unpack(init)] + [(p, os.stat(p).st_mtime, os.stat(p).st_size)
+                            for p in [busybox] + paths]
     digest = hashlib.sha256(repr(key).encode()).hexdigest()[:16]
     release = os.path.basename(modules.rstrip('/')) if modules else 'builtin'
     path = os.path.join(CACHE, f'initramfs-{release}-{digest}')
     if not os.path.exists(path):
         for old in glob.glob(os.path.join(CACHE, glob.escape(f'initramfs-{release}-') + '*')):
             with contextlib.suppress(OSError):
-                os.unlink(old)
+                # Another tree may be about to boot with a new one.
+                if os.stat(old).st_mtime < time.time() - 86400:
+                    os.unlink(old)
         files = [(d, 0o40755, b'') for d in ('bin', 'dev', 'modules')]
         files += [('bin/busybox', 0o100755, unpack(busybox)),
                   ('init', 0o100755, unpack(init))]
