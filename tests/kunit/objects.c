@@ -193,6 +193,8 @@ void expect_aggregation(struct kunit *test, make_object make,
 	KUNIT_ASSERT_NOT_NULL(test, a);
 	a->unknown.vtbl = &aggregator_vtbl;
 	a->refs = 1;
+	/* What the card's start has let go of may still be on its way. */
+	rcu_barrier();
 	live = cunknown_live();
 	KUNIT_ASSERT_EQ(test, make(test, &a->unknown, &face), 0);
 	KUNIT_EXPECT_EQ_MSG(test, a->refs, 1, "it counts its aggregator");
