@@ -39,10 +39,12 @@ with open('/proc/self/pagemap', 'rb') as file:
 print('above 4 GiB:', sum((page & (1 << 55) - 1) >= 1 << 20 for page in pages))
 END
 '''
-# No compaction, no reserve that isn't needed, and nothing left to reclaim.
+# No compaction, no reserve that isn't needed, and nothing left to reclaim. Pages
+# that a processor keeps for itself aren't joined, and not seen side by side: few.
 FRAGMENT = '''
 cp {fragment} /dev/shm
 echo 'hist:keys=bytes' > {event}/trigger
+echo 100000 > /proc/sys/vm/percpu_pagelist_high_fraction
 echo 0 > /proc/sys/vm/compact_unevictable_allowed
 echo 0 0 0 0 > /proc/sys/vm/lowmem_reserve_ratio
 echo 512 > /proc/sys/vm/min_free_kbytes
@@ -117,7 +119,6 @@ def test_fragmented(kernel, program, tmp_path):  # noqa: F811
     alone, together = free_pages(machine.output)
     print(f'free pages: {alone} alone, {together} side by side')
     assert alone > 2 * LONGEST * 4 // 4096 and together < 256
-    # Two pages may still be neighbours where the buddy system doesn't join them,
-    # and what is freed from then on may lie side by side: a tenth, where it was most.
+    # Two pages may still be neighbours where the buddy system doesn't join them.
     pieces = histogram(machine.output)
-    assert pieces[4096] > 0.8 * sum(pieces.values())
+    assert pieces[4096] > 0.95 * sum(pieces.values())
