@@ -101,6 +101,18 @@ static const struct context {
 
 /* --- what a stream can do wrong ------------------------------------------ */
 
+/* And forget it, as a miniport would: it counts when its turn comes. */
+static int release_early(struct fake_stream *stream)
+{
+	u32 second = (stream->first + 1) % FAKE_HELD;
+	int err = release_tag(stream, stream->held[second].tag);
+
+	stream->held[second] = stream->held[stream->first];
+	stream->first = second;
+	stream->count--;
+	return err;
+}
+
 static int release_again(struct fake_stream *stream)
 {
 	return release_tag(stream, (void *)(stream->held[stream->first].tag - 1));
@@ -148,6 +160,7 @@ static const struct wrong {
 	int error;
 } wrongs[] = {
 	{ "release of an unknown tag", release_unknown, -EINVAL },
+	{ "release before its turn", release_early, -EINVAL },
 	{ "release for the second time", release_again, -EINVAL },
 	{ "a storm of releases", release_storm, -EINVAL },
 	{ "a storm of GetMapping", get_storm, -ENOENT },
@@ -157,6 +170,21 @@ static const struct wrong {
 };
 
 /* --- while it runs ------------------------------------------------------- */
+
+/* The oldest packet takes the next one with it, which was released early. */
+static void expect_two_packets(struct kunit *test, struct pair *pair,
+			       int direction, const char *where)
+{
+	struct application *app = pair->apps[direction];
+	u64 done = (pair->packets[direction] += 2) * (u64)PERIOD;
+
+	pair->streams[direction]->position = done;
+	fake_finish_packets(pair->streams[direction], 1);
+	KUNIT_EXPECT_TRUE_MSG(test, application_wait(app, done), "in %s",
+			      where);
+	KUNIT_EXPECT_EQ_MSG(test, application_hw_ptr(app), done, "in %s",
+			    where);
+}
 
 static void break_everywhere(struct kunit *test, struct pair *pair,
 			     const struct wrong *wrong, int liar)
@@ -171,6 +199,8 @@ static void break_everywhere(struct kunit *test, struct pair *pair,
 		KUNIT_EXPECT_EQ_MSG(test, breach.result, wrong->error,
 				    "%s in %s", wrong->name, contexts[c].name);
 		expect_packet(test, pair, !liar, wrong->name, contexts[c].name);
+		if (wrong->how == release_early)
+			expect_two_packets(test, pair, liar, contexts[c].name);
 		expect_packet(test, pair, liar, wrong->name, contexts[c].name);
 	}
 }
