@@ -6,7 +6,9 @@
  * Takes all memory page by page and gives every page with an odd number back.
  * The others are locked, and with /proc/sys/vm/compact_unevictable_allowed at 0
  * nobody moves them. What is left side by side then goes into pipes, since the
- * kernel breaks up its largest blocks for those. Says "ready" in the end.
+ * kernel breaks up its largest blocks for those. Other pages can be moved, and
+ * are whenever somebody wants several at once: so that is done, and what comes of
+ * it broken up, until nothing does. Says "ready" in the end.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -124,11 +126,22 @@ static void break_up(void)
 	}
 }
 
+/* Moves all pages that can be moved, to the end of memory. */
+static void compact(void)
+{
+	int file = open("/proc/sys/vm/compact_memory", O_WRONLY);
+
+	if (file < 0 || write(file, "1", 1) != 1)
+		die("compact_memory");
+	close(file);
+}
+
 int main(void)
 {
 	unsigned long count = meminfo_kb("MemTotal:") / 4;
 	unsigned long taken, given;
 	unsigned char *memory;
+	int rounds = 0;
 
 	memory = mmap(NULL, count * PAGE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -137,8 +150,13 @@ int main(void)
 	madvise(memory, count * PAGE, MADV_NOHUGEPAGE);
 	taken = take_all(memory, count);
 	given = give_every_second(memory, taken);
+	do {
+		break_up();
+		compact();
+	} while (side_by_side() >= 64 && ++rounds < 20);
 	break_up();
-	printf("ready: %lu pages taken, %lu given back\n", taken, given);
+	printf("ready: %lu pages taken, %lu given back, %d times moved\n",
+	       taken, given, rounds + 1);
 	fflush(stdout);
 	pause();
 	return 0;

@@ -39,13 +39,14 @@ with open('/proc/self/pagemap', 'rb') as file:
 print('above 4 GiB:', sum((page & (1 << 55) - 1) >= 1 << 20 for page in pages))
 END
 '''
-# No compaction, no reserve that isn't needed, and nothing left to reclaim. Pages
+# Nothing moves by itself, no reserve that isn't needed, nothing left to reclaim. Pages
 # that a processor keeps for itself aren't joined, and not seen side by side: few.
 FRAGMENT = '''
 cp {fragment} /dev/shm
 echo 'hist:keys=bytes' > {event}/trigger
 echo 100000 > /proc/sys/vm/percpu_pagelist_high_fraction
 echo 0 > /proc/sys/vm/compact_unevictable_allowed
+echo 0 > /proc/sys/vm/compaction_proactiveness
 echo 0 0 0 0 > /proc/sys/vm/lowmem_reserve_ratio
 echo 512 > /proc/sys/vm/min_free_kbytes
 echo 0 > /proc/sys/vm/watermark_boost_factor
@@ -60,6 +61,7 @@ cat /proc/buddyinfo
 
 
 HISTOGRAM = '''
+grep -E 'compact_|pgmigrate' /proc/vmstat
 cat {event}/hist
 echo '!hist:keys=bytes' > {event}/trigger      # before the module goes
 '''
