@@ -10,6 +10,12 @@
 #include <linux/hrtimer.h>
 #include <linux/version.h>
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #define WAVEPCI_NAMESPACE	"SND_WAVEPCI"
 #else

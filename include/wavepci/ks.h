@@ -151,22 +151,30 @@ enum kspin_dataflow {
 
 /**
  * enum kspin_communication - how a pin is used
- * @KSPIN_COMMUNICATION_NONE: not at all from outside; a bridge to a codec
+ * @KSPIN_COMMUNICATION_NONE: by a connection to another filter
  * @KSPIN_COMMUNICATION_SINK: by ALSA, as a stream
+ * @KSPIN_COMMUNICATION_BRIDGE: by the world: a jack, a speaker
  */
 enum kspin_communication {
-	KSPIN_COMMUNICATION_NONE,
-	KSPIN_COMMUNICATION_SINK,
+	KSPIN_COMMUNICATION_NONE = 0,
+	KSPIN_COMMUNICATION_SINK = 1,
+	KSPIN_COMMUNICATION_BRIDGE = 4,
 };
+
+struct pcautomation_table;
+struct pcconnection_descriptor;
+struct pcnode_descriptor;
 
 /**
  * struct pcpin_descriptor - one pin factory of a filter
- * @name: what ALSA calls the stream; may be NULL
+ * @name: what ALSA calls the stream, or the line; may be NULL
  * @max_filter_instance_count: how many streams at a time
  * @data_flow: which way
  * @communication: whether it is a stream at all
  * @data_ranges: what it takes, best first
  * @data_ranges_count: length of @data_ranges
+ * @automation_table: its properties and events, or NULL
+ * @category: what is behind it, %ksnodetype_speaker for one; or NULL
  */
 struct pcpin_descriptor {
 	const char *name;
@@ -175,16 +183,28 @@ struct pcpin_descriptor {
 	enum kspin_communication communication;
 	const struct ksdatarange_audio *data_ranges;
 	u32 data_ranges_count;
+	const struct pcautomation_table *automation_table;
+	const guid_t *category;
 };
 
 /**
  * struct pcfilter_descriptor - what a miniport's filter is made of
  * @pins: the pin factories; the index is the pin's ID
  * @pin_count: length of @pins
+ * @automation_table: the filter's own properties and events, or NULL
+ * @nodes: its nodes; the index is the node's ID
+ * @node_count: length of @nodes
+ * @connections: between nodes and pins
+ * @connection_count: length of @connections
  */
 struct pcfilter_descriptor {
 	const struct pcpin_descriptor *pins;
 	u32 pin_count;
+	const struct pcautomation_table *automation_table;
+	const struct pcnode_descriptor *nodes;
+	u32 node_count;
+	const struct pcconnection_descriptor *connections;
+	u32 connection_count;
 };
 
 /**

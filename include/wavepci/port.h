@@ -120,4 +120,14 @@ struct iminiport {
 
 DECLARE_INTERFACE(iminiport, unknown);
 
+/* DataRangeIntersection of a miniport that leaves it to the port. */
+static inline int
+iminiport_no_intersection(struct iminiport *self, u32 pin_id,
+		const struct ksdatarange *data_range,
+		const struct ksdatarange *matching_data_range,
+		struct ksdataformat_waveformatextensible *resultant_format)
+{
+	return -EOPNOTSUPP;
+}
+
 #endif

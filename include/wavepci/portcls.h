@@ -13,9 +13,12 @@
 #include <wavepci/pin.h>
 #include <wavepci/port.h>
 #include <wavepci/power.h>
+#include <wavepci/property.h>
 #include <wavepci/registry_key.h>
 #include <wavepci/resource_list.h>
 #include <wavepci/service_group.h>
+#include <wavepci/topology.h>
+#include <wavepci/topology_nodes.h>
 #include <wavepci/unknown.h>
 #include <wavepci/wavepci.h>
 

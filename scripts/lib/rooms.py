@@ -17,7 +17,8 @@ FLOORS = {"portcls": 0, "wave": 1, "topology": 1, "": 2}
 GENERATED = (".mod.o", "version.o")
 
 # What the model has names for; all of it is exported.
-MODEL = ("pc_", "cunknown_", "iid_", "clsid_", "ksdataformat_")
+MODEL = ("pc_", "cunknown_", "iid_", "clsid_", "ksdataformat_", "ksnodetype_",
+         "kscategory_", "pinname_", "kspropsetid_", "kseventsetid_")
 MODULE = ("init_module", "cleanup_module", "__")
 
 

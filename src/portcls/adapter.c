@@ -105,6 +105,22 @@ static void show_adapter(struct snd_info_entry *entry,
 			    c->from->name, c->from_pin, c->to->name, c->to_pin);
 }
 
+static int finish_ports(struct adapter *adapter)
+{
+	struct subdevice *subdevice;
+	int err = 0;
+
+	list_for_each_entry(subdevice, &adapter->subdevices, node) {
+		struct port *port = subdevice->port;
+
+		if (port->class->finish)
+			err = port->class->finish(port);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 /**
  * pc_add_adapter_device() - PcAddAdapterDevice: make a device an adapter
  * @device: the device, ready to be used
@@ -163,6 +179,9 @@ int pc_add_adapter_device(struct device *device,
 	if (err)
 		goto fail;
 	err = start_device(device, adapter->resources);
+	if (err)
+		goto fail;
+	err = finish_ports(adapter);
 	if (err)
 		goto fail;
 	snd_card_ro_proc_new(adapter->card, "wavepci", adapter, show_adapter);
@@ -294,6 +313,24 @@ int pc_register_physical_connection(struct device *device,
 	return 0;
 }
 EXPORT_SYMBOL_WAVEPCI(pc_register_physical_connection);
+
+/**
+ * portcls_adapter_connects() - see whether a pin leads to another filter
+ * @port: the pin's filter
+ * @pin: the pin
+ *
+ * Context: may sleep; when the adapter's start is over.
+ * Return: whether another filter takes what comes out of it.
+ */
+bool portcls_adapter_connects(const struct port *port, u32 pin)
+{
+	struct connection *c;
+
+	list_for_each_entry(c, &port->adapter->connections, node)
+		if (c->from->port == port && c->from_pin == pin)
+			return true;
+	return false;
+}
 
 /**
  * pc_get_time_interval() - PcGetTimeInterval: time since another time

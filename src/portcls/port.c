@@ -36,6 +36,8 @@ void portcls_port_setup(struct port *port, const struct port_class *class,
 	cunknown_init(&port->base, object_class, NULL);
 	port->class = class;
 	INIT_LIST_HEAD(&port->node);
+	mutex_init(&port->handler_mutex);
+	portcls_events_setup(port);
 }
 
 /**
@@ -86,13 +88,14 @@ int portcls_port_begin(struct port *port, struct device *device)
 		return -ENODEV;
 	port->device = device;
 	port->adapter = adapter;
+	port->quiet = false;
 	return 0;
 }
 
 /**
  * portcls_port_bind() - IPort::Init has come to a good end
  * @port: the port
- * @miniport: the other half of its filter
+ * @miniport: the other half of its filter, as Init was given it
  *
  * Context: may sleep.
  */
@@ -100,6 +103,7 @@ void portcls_port_bind(struct port *port, struct iunknown *miniport)
 {
 	/* Not every miniport has it; then it is NULL. */
 	ipower_notify_query(miniport, &port->power);
+	port->major_target = miniport;
 	list_add_tail(&port->node, &port->adapter->ports);
 }
 
@@ -115,10 +119,13 @@ void portcls_port_bind(struct port *port, struct iunknown *miniport)
 void portcls_port_let_go(struct port *port)
 {
 	list_del_init(&port->node);
+	portcls_events_disable(port);
 	if (port->power)
 		iunknown_put(&port->power->unknown);
 	port->power = NULL;
+	port->major_target = NULL;
 	port->class->let_go(port);
+	portcls_property_forget(port);
 }
 
 /**
@@ -148,7 +155,7 @@ void portcls_port_remove_all(struct adapter *adapter)
 /**
  * pc_new_port() - PcNewPort: make a port
  * @out_port: receives it
- * @class_id: %clsid_port_wavepci
+ * @class_id: %clsid_port_wavepci or %clsid_port_topology
  *
  * See nf-portcls-pcnewport.
  *

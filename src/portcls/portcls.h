@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include <wavepci/portcls.h>
 
@@ -21,13 +22,29 @@ struct port;
 /* port.c: what all ports have in common */
 
 /**
+ * portcls_error() - what a miniport's method returned, as an error
+ * @ret: what it returned
+ *
+ * ALSA takes what is positive for success, and so it has to be one of the two.
+ *
+ * Return: 0 or a negative error.
+ */
+static inline int portcls_error(int ret)
+{
+	return ret > 0 ? -EIO : ret;
+}
+
+/**
  * struct port_class - a kind of port, handed down by whoever brings it
  * @class_id: what PcNewPort makes one by
  * @vtbl: the interface that all of its ports have, and no other object
  * @create: make a port
  * @attach: make the filter a part of the adapter's card; all of it or nothing
+ * @finish: do what can be done only when all filters are there and connected;
+ *	may be NULL
+ * @changed: something of a node has changed by itself; may be NULL
  * @show: describe the filter in words
- * @power: tell the port's streams of a power state
+ * @power: tell the port's streams of a power state; may be NULL
  * @let_go: give back what the port holds of its miniport, for the last time or
  *	after an Init that failed
  *
@@ -38,12 +55,14 @@ struct port_class {
 	const struct iport_vtbl *vtbl;
 	int (*create)(struct iport **out_port);
 	int (*attach)(struct port *port, const char *name);
+	int (*finish)(struct port *port);
+	void (*changed)(struct port *port, u32 node);
 	void (*show)(struct port *port, struct snd_info_buffer *buffer);
 	void (*power)(struct port *port, enum device_power_state state);
 	void (*let_go)(struct port *port);
 };
 
-/**
+/*
  * struct port - what all ports have in common: the beginning of each
  * @base: object
  * @class: its kind
@@ -51,17 +70,31 @@ struct port_class {
  * @adapter: and its card; NULL before Init, and when that is gone
  * @removed: the adapter is gone
  * @node: in the adapter's list
+ * @major_target: the miniport, as Init was given it; not counted
  * @power: the miniport's interest in power states, if it has one
+ * @handler_mutex: one handler of the filter's properties and events at a time
+ * @events: IPortEvents
+ * @entries: events that the miniport can tell of
+ * @entries_lock: protects what the entries say, and @quiet
+ * @quiet: nobody is told of events any more
+ * @tell: tells of them
  */
 struct port {
 	struct cunknown base;
 
+	CUNKNOWN_FACE(iport_events, events);
 	const struct port_class *class;
 	struct device *device;
 	struct adapter *adapter;
 	bool removed;
 	struct list_head node;
+	struct iunknown *major_target;
 	struct ipower_notify *power;
+	struct mutex handler_mutex;
+	struct list_head entries;
+	spinlock_t entries_lock;
+	bool quiet;
+	struct work_struct tell;
 };
 
 /* The object that an interface belongs to. */
@@ -96,7 +129,7 @@ int portcls_port_new_registry_key(struct iport *self,
 				  u32 desired_access, const char *subkey,
 				  u32 create_options, u32 *disposition);
 
-/* adapter.c: offers nothing to the others but these two */
+/* adapter.c */
 
 /**
  * struct subdevice - a filter that is registered with an adapter
@@ -150,6 +183,34 @@ struct adapter {
 	unsigned int narrow_channels;
 	struct list_head ports;
 };
+
+bool portcls_adapter_connects(const struct port *port, u32 pin);
+
+/* property.c */
+
+const struct pcproperty_item *
+portcls_property_find(const struct pcautomation_table *table, const guid_t *set,
+		      u32 id);
+int portcls_property_ask(struct port *port, u32 node,
+			 const struct pcproperty_item *item, u32 verb,
+			 const s32 *channel, void *value, u32 size);
+void portcls_property_forget(struct port *port);
+
+/* events.c */
+
+extern const struct iport_events_vtbl portcls_events_vtbl;
+
+/* For the class of a port: it has IPortEvents. */
+#define PORTCLS_EVENTS_INTERFACE(type) \
+	CUNKNOWN_INTERFACE(iid_iport_events, type, base.events, \
+			   portcls_events_vtbl)
+
+void portcls_events_setup(struct port *port);
+int portcls_events_enable(struct port *port, u32 node,
+			  const struct pcautomation_table *table,
+			  const guid_t *set, u32 id);
+void portcls_events_hush(struct port *port);
+void portcls_events_disable(struct port *port);
 
 /* device.c */
 

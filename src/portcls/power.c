@@ -23,12 +23,18 @@ static void notify_miniport(struct port *port, enum device_power_state state)
 		power->vtbl->power_change_notify(power, state);
 }
 
+static void notify_streams(struct port *port, enum device_power_state state)
+{
+	if (port->class->power)
+		port->class->power(port, state);
+}
+
 static void notify_down(struct adapter *adapter, enum device_power_state state)
 {
 	struct subdevice *subdevice;
 
 	list_for_each_entry(subdevice, &adapter->subdevices, node) {
-		subdevice->port->class->power(subdevice->port, state);
+		notify_streams(subdevice->port, state);
 		notify_miniport(subdevice->port, state);
 	}
 }
@@ -39,8 +45,7 @@ static void notify_up(struct adapter *adapter)
 
 	list_for_each_entry_reverse(subdevice, &adapter->subdevices, node) {
 		notify_miniport(subdevice->port, POWER_DEVICE_D0);
-		subdevice->port->class->power(subdevice->port,
-					      POWER_DEVICE_D0);
+		notify_streams(subdevice->port, POWER_DEVICE_D0);
 	}
 }
 

@@ -47,7 +47,7 @@ static int pin_find_limits(struct wave_pin *pin)
 	if (err)
 		return err;
 	miniport = stream->miniport;
-	err = wave_error(miniport->vtbl->get_allocator_framing(miniport,
+	err = portcls_error(miniport->vtbl->get_allocator_framing(miniport,
 							       &pin->framing));
 	pin->buffer_bytes_max = BUFFER_BYTES_MAX;
 	if (stream->channel)

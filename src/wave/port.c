@@ -128,7 +128,7 @@ static int init_miniport(struct wave_port *port,
 	struct iservice_group *group = NULL;
 	int err;
 
-	err = wave_error(port->miniport->vtbl->init(port->miniport,
+	err = portcls_error(port->miniport->vtbl->init(port->miniport,
 						    unknown_adapter,
 						    resource_list, &port->port,
 						    &group));
@@ -179,7 +179,7 @@ static int port_init(struct iport *self, struct device *device,
 	if (err)
 		goto fail;
 	base = &port->miniport->miniport;
-	err = wave_error(base->vtbl->get_description(base,
+	err = portcls_error(base->vtbl->get_description(base,
 						     &port->description));
 	if (!err)
 		err = check_description(port);
@@ -189,7 +189,7 @@ static int port_init(struct iport *self, struct device *device,
 		goto fail;
 	/* Not every miniport has it; then it is NULL. */
 	ipin_count_query(&base->unknown, &port->counter);
-	portcls_port_bind(&port->base, &base->unknown);
+	portcls_port_bind(&port->base, unknown_miniport);
 	return 0;
 
 fail:
@@ -254,7 +254,8 @@ static const struct iport_wavepci_vtbl port_vtbl = {
 DEFINE_CUNKNOWN_CLASS(port_class, "WavePci port", port_free,
 	CUNKNOWN_INTERFACE(iid_iport, struct wave_port, port, port_vtbl),
 	CUNKNOWN_INTERFACE(iid_iport_wavepci, struct wave_port, port,
-			   port_vtbl));
+			   port_vtbl),
+	PORTCLS_EVENTS_INTERFACE(struct wave_port));
 
 static int create(struct iport **out_port)
 {

@@ -34,7 +34,7 @@ static int stream_step(struct wave_stream *stream, enum ksstate state)
 	WRITE_ONCE(stream->state, state);
 	verifier_enter_miniport();
 	WRITE_ONCE(stream->locked_by, current);
-	err = wave_error(miniport->vtbl->set_state(miniport, state));
+	err = portcls_error(miniport->vtbl->set_state(miniport, state));
 	WRITE_ONCE(stream->locked_by, NULL);
 	verifier_leave_miniport();
 	if (err) {
@@ -240,7 +240,7 @@ static int stream_ask_framing(struct wave_stream *stream,
 	int err;
 
 	*framing = (struct ksallocator_framing) {};
-	err = wave_error(miniport->vtbl->get_allocator_framing(miniport,
+	err = portcls_error(miniport->vtbl->get_allocator_framing(miniport,
 							       framing));
 	if (err)
 		return err;
@@ -378,7 +378,7 @@ static int stream_new_miniport(struct wave_stream *stream)
 	struct idma_channel *channel = NULL;
 	int err;
 
-	err = wave_error(filter->vtbl->new_stream(filter, &miniport, NULL,
+	err = portcls_error(filter->vtbl->new_stream(filter, &miniport, NULL,
 						  &stream->port_stream, pin->id,
 						  pin->capture,
 						  &stream->formats[0].data_format,
@@ -477,7 +477,7 @@ int wave_stream_set_format(struct wave_stream *stream,
 	int err;
 
 	stream->formats[other] = *format;
-	err = wave_error(miniport->vtbl->set_format(miniport,
+	err = portcls_error(miniport->vtbl->set_format(miniport,
 				&stream->formats[other].data_format));
 	if (!err)
 		stream->format = other;

@@ -175,19 +175,6 @@ struct wave_port {
 
 extern const struct port_class wave_port_class;
 
-/**
- * wave_error() - what a miniport's method returned, as an error
- * @ret: what it returned
- *
- * ALSA takes what is positive for success, and so it has to be one of the two.
- *
- * Return: 0 or a negative error.
- */
-static inline int wave_error(int ret)
-{
-	return ret > 0 ? -EIO : ret;
-}
-
 /* pin.c */
 
 int wave_pin_init(struct wave_port *port, u32 id, int device);

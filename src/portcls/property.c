@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Property requests: a filter's handlers are asked, and waited for.
+ *
+ * A handler may put off its answer. So a request, and the room for its value,
+ * is memory of its own, which outlives a caller that has waited too long.
+ */
+#include <linux/completion.h>
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "portcls.h"
+#include "verifier.h"
+
+#define PATIENCE	(10 * HZ)
+
+/**
+ * struct property_call - a request on its way
+ * @request: what the handler sees
+ * @node: in the list of calls, until it is answered
+ * @port: whose handler it is
+ * @done: it is answered
+ * @status: and this is the answer
+ * @abandoned: nobody waits for it any more
+ * @channel: what the request's instance points at
+ * @value: what its value points at
+ */
+struct property_call {
+	struct pcproperty_request request;
+	struct list_head node;
+	struct port *port;
+	struct completion done;
+	int status;
+	bool abandoned;
+	s32 channel;
+	u8 value[] __aligned(8);
+};
+
+/* calls_lock protects the list, and who has abandoned what. */
+static LIST_HEAD(calls);
+static DEFINE_SPINLOCK(calls_lock);
+
+static const struct pcproperty_item *
+table_item(const struct pcautomation_table *table, u32 n)
+{
+	return (const void *)table->properties + n * table->property_item_size;
+}
+
+/**
+ * portcls_property_find() - find a property in an automation table
+ * @table: the table, or NULL
+ * @set: the property set
+ * @id: which one of it
+ *
+ * Context: any.
+ * Return: the property, or NULL.
+ */
+const struct pcproperty_item *
+portcls_property_find(const struct pcautomation_table *table, const guid_t *set,
+		      u32 id)
+{
+	const struct pcproperty_item *item;
+	u32 i;
+
+	if (!table || !table->properties ||
+	    table->property_item_size < sizeof(*item))
+		return NULL;
+	for (i = 0; i < table->property_count; i++) {
+		item = table_item(table, i);
+		if (item->id == id && item->set && item->handler &&
+		    guid_equal(item->set, set))
+			return item;
+	}
+	return NULL;
+}
+
+/* Take a call out of the list; returns false when it isn't there any more. */
+static bool call_take(struct property_call *call)
+{
+	unsigned long flags;
+	bool there;
+
+	spin_lock_irqsave(&calls_lock, flags);
+	there = !list_empty(&call->node);
+	list_del_init(&call->node);
+	spin_unlock_irqrestore(&calls_lock, flags);
+	return there;
+}
+
+/* Returns false when it was answered at the last moment. */
+static bool call_abandon(struct property_call *call)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&calls_lock, flags);
+	call->abandoned = !list_empty(&call->node);
+	spin_unlock_irqrestore(&calls_lock, flags);
+	return call->abandoned;
+}
+
+/* Returns the handler's answer, or why there is none. */
+static int call_wait(struct property_call *call)
+{
+	struct pcproperty_request *request = &call->request;
+	long left = wait_for_completion_killable_timeout(&call->done, PATIENCE);
+
+	if (left > 0 || !call_abandon(call))
+		return call->status;
+	if (left < 0)
+		return left;
+	dev_err_ratelimited(call->port->device,
+			    "node %d: property %u: no answer for %d seconds\n",
+			    (int)request->node, request->property_item->id,
+			    PATIENCE / HZ);
+	return -ETIMEDOUT;
+}
+
+static struct property_call *
+call_new(struct port *port, u32 node, const struct pcproperty_item *item,
+	 u32 verb, const s32 *channel, const void *value, u32 size)
+{
+	struct property_call *call;
+	unsigned long flags;
+
+	call = kzalloc(struct_size(call, value, size), GFP_KERNEL);
+	if (!call)
+		return NULL;
+	call->port = port;
+	init_completion(&call->done);
+	if (channel)
+		call->channel = *channel;
+	memcpy(call->value, value, size);
+	call->request = (struct pcproperty_request) {
+		.major_target = port->major_target,
+		.node = node,
+		.property_item = item,
+		.verb = verb,
+		.instance_size = channel ? sizeof(call->channel) : 0,
+		.instance = channel ? &call->channel : NULL,
+		.value_size = size,
+		.value = call->value,
+	};
+	spin_lock_irqsave(&calls_lock, flags);
+	list_add_tail(&call->node, &calls);
+	spin_unlock_irqrestore(&calls_lock, flags);
+	return call;
+}
+
+/* Returns the answer, or -ENOSPC for one that can't be. */
+static int call_make(struct property_call *call, u32 size)
+{
+	struct pcproperty_request *request = &call->request;
+	struct port *port = call->port;
+	int err;
+
+	mutex_lock(&port->handler_mutex);
+	err = request->property_item->handler(request);
+	mutex_unlock(&port->handler_mutex);
+	if (err == -EINPROGRESS) {
+		err = call_wait(call);
+	} else if (!call_take(call)) {
+		dev_err_ratelimited(port->device,
+				    "node %d: property %u: answered twice\n",
+				    (int)request->node,
+				    request->property_item->id);
+	}
+	err = portcls_error(err);
+	if (err || request->value_size <= size)
+		return err;
+	dev_err_ratelimited(port->device,
+			    "node %d: property %u: %u bytes written where there is room for %u\n",
+			    (int)request->node, request->property_item->id,
+			    request->value_size, size);
+	return -ENOSPC;
+}
+
+/**
+ * portcls_property_ask() - ask a filter's handler
+ * @port: the filter
+ * @node: the node, or %PCFILTER_NODE
+ * @item: the property
+ * @verb: %KSPROPERTY_TYPE_GET and so on
+ * @channel: the channel, NULL for a property that has none
+ * @value: what is set, or receives what is asked for
+ * @size: its length
+ *
+ * Context: may sleep.
+ * Return: 0; -EOPNOTSUPP when the handler doesn't take such requests; -ENOMEM;
+ * -ETIMEDOUT or -ERESTARTSYS when it has put off its answer, and nobody can
+ * wait for it; -ENOSPC for an answer that is too long; the handler's error.
+ */
+int portcls_property_ask(struct port *port, u32 node,
+			 const struct pcproperty_item *item, u32 verb,
+			 const s32 *channel, void *value, u32 size)
+{
+	struct property_call *call;
+	int err;
+
+	if (!(item->flags & verb))
+		return -EOPNOTSUPP;
+	call = call_new(port, node, item, verb, channel, value, size);
+	if (!call)
+		return -ENOMEM;
+	err = call_make(call, size);
+	if (!err && verb != KSPROPERTY_TYPE_SET)
+		memcpy(value, call->value, size);
+	/* Else it is freed by whoever answers it. */
+	if (!call->abandoned)
+		kfree(call);
+	return err;
+}
+
+static struct property_call *find_call(struct pcproperty_request *request)
+{
+	struct property_call *call;
+
+	list_for_each_entry(call, &calls, node)
+		if (&call->request == request)
+			return call;
+	return NULL;
+}
+
+/**
+ * pc_complete_pending_property_request() - PcCompletePendingPropertyRequest
+ * @request: the request that a handler has answered with -EINPROGRESS, or is
+ *	about to
+ * @status: its answer, 0 or an error
+ *
+ * The request is gone when this returns. See
+ * nf-portcls-pccompletependingpropertyrequest.
+ *
+ * Context: any.
+ * Return: 0; -EINVAL when there is no such request, or for -EINPROGRESS.
+ */
+int pc_complete_pending_property_request(struct pcproperty_request *request,
+					 int status)
+{
+	struct property_call *call;
+	bool abandoned = false;
+	unsigned long flags;
+
+	if (status == -EINPROGRESS)
+		return -EINVAL;
+	spin_lock_irqsave(&calls_lock, flags);
+	call = find_call(request);
+	if (call) {
+		list_del_init(&call->node);
+		call->status = status;
+		abandoned = call->abandoned;
+		/* Who waits for it frees it only after it has had the lock. */
+		complete(&call->done);
+	}
+	spin_unlock_irqrestore(&calls_lock, flags);
+	if (abandoned)
+		kfree(call);
+	return call ? 0 : -EINVAL;
+}
+EXPORT_SYMBOL_WAVEPCI(pc_complete_pending_property_request);
+
+/**
+ * portcls_property_forget() - the miniport is gone: nobody will answer
+ * @port: the port
+ *
+ * Context: may sleep.
+ */
+void portcls_property_forget(struct port *port)
+{
+	struct property_call *call, *next;
+	unsigned long flags;
+	LIST_HEAD(lost);
+
+	spin_lock_irqsave(&calls_lock, flags);
+	list_for_each_entry_safe(call, next, &calls, node)
+		if (call->port == port)
+			list_move(&call->node, &lost);
+	spin_unlock_irqrestore(&calls_lock, flags);
+	list_for_each_entry_safe(call, next, &lost, node) {
+		if (verifier_on())
+			dev_warn(port->device,
+				 "verifier: node %d: property %u: rule property-pending broken by %s\n",
+				 (int)call->request.node,
+				 call->request.property_item->id,
+				 dev_driver_string(port->device));
+		kfree(call);
+	}
+}
