@@ -9,10 +9,12 @@
 
 #include "portcls/portcls.h"
 #include "portcls/verifier.h"
+#include "topology/topology.h"
 #include "wave/wave.h"
 
 static const struct port_class *const port_classes[] = {
 	&wave_port_class,
+	&topology_port_class,
 	NULL,
 };
 
