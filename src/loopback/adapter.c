@@ -24,12 +24,75 @@ module_param_array(id, charp, NULL, 0444);
 MODULE_PARM_DESC(id, "ID of the card (a word of up to 15 letters).");
 static struct platform_device *devices[LOOPBACK_CARDS_MAX];
 
-/* There are no registers to share: the miniport needs nothing of an adapter. */
+/* Make a filter of a port and a miniport, and register it as a subdevice. */
+static int install_subdevice(struct device *device, const char *name,
+			     const guid_t *class_id, struct iunknown *miniport,
+			     struct iresource_list *resources,
+			     struct iunknown **out_unknown)
+{
+	struct iport *port;
+	int err;
+
+	err = pc_new_port(&port, class_id);
+	if (err)
+		return err;
+	err = port->vtbl->init(port, device, miniport, NULL, resources);
+	if (!err)
+		err = pc_register_subdevice(device, name, &port->unknown);
+	if (err)
+		iunknown_put(&port->unknown);
+	else
+		*out_unknown = &port->unknown;
+	return err;
+}
+
+static int connect(struct device *device, struct loopback_miniport *miniport,
+		   struct iunknown *wave, struct iunknown *topology)
+{
+	u32 pin = 2 * miniport->pairs;
+	int err;
+
+	err = pc_register_physical_connection(device, wave, pin, topology,
+					      LOOPBACK_MIXER_PIN_PLAY);
+	return err ?: pc_register_physical_connection(device, topology,
+						      LOOPBACK_MIXER_PIN_RECORD,
+						      wave, pin + 1);
+}
+
+static int install(struct device *device, struct loopback_topology *topology,
+		   struct iresource_list *resources)
+{
+	struct iunknown *wave_port, *topology_port;
+	struct loopback_miniport *miniport;
+	int err;
+
+	err = install_subdevice(device, "Topology", &clsid_port_topology,
+				&topology->miniport.unknown, resources,
+				&topology_port);
+	if (err)
+		return err;
+	err = loopback_miniport_create(topology, &miniport);
+	if (err)
+		goto put_topology;
+	err = install_subdevice(device, "Loopback", &clsid_port_wavepci,
+				&miniport->miniport.unknown, resources,
+				&wave_port);
+	if (err)
+		goto put_miniport;
+	err = connect(device, miniport, wave_port, topology_port);
+	iunknown_put(wave_port);
+put_miniport:
+	iunknown_put(&miniport->miniport.unknown);
+put_topology:
+	iunknown_put(topology_port);
+	return err;
+}
+
+/* There are no registers to share: the miniports need nothing of an adapter. */
 static int start_device(struct device *device, struct iresource_list *resources)
 {
 	struct snd_card *card = pc_get_card(device);
-	struct iunknown *miniport;
-	struct iport *port;
+	struct loopback_topology *topology;
 	int err;
 
 	strscpy(card->driver, "WavePci-Loop", sizeof(card->driver));
@@ -37,19 +100,11 @@ static int start_device(struct device *device, struct iresource_list *resources)
 	snprintf(card->longname, sizeof(card->longname), "%s %d",
 		 card->shortname, to_platform_device(device)->id + 1);
 
-	err = loopback_miniport_create(&miniport);
+	err = loopback_topology_create(card, &topology);
 	if (err)
 		return err;
-	err = pc_new_port(&port, &clsid_port_wavepci);
-	if (err)
-		goto put_miniport;
-	err = port->vtbl->init(port, device, miniport, NULL, resources);
-	if (!err)
-		err = pc_register_subdevice(device, "Loopback",
-					    &port->unknown);
-	iunknown_put(&port->unknown);
-put_miniport:
-	iunknown_put(miniport);
+	err = install(device, topology, resources);
+	iunknown_put(&topology->miniport.unknown);
 	return err;
 }
 

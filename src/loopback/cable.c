@@ -8,6 +8,8 @@
  * record engine, in one movement. So what is recorded is what is played,
  * frame by frame; nothing can be lost between the two, or come twice.
  *
+ * On the line they go through the card's mixer (mixer.c).
+ *
  * Where there is no playback engine that runs, or it has nothing left to
  * play, silence goes through. Where there is no record engine that runs, or it
  * has no place left, what goes through is lost. The clock waits for neither.
@@ -94,9 +96,13 @@ static bool cable_step(struct loopback_cable *cable, u64 due, bool wait)
 	frames = min_t(u64, due, LOOPBACK_LINE_BYTES / cable->frame_bytes);
 	frames = min3(frames, from ?: frames, to ?: frames);
 	bytes = frames * cable->frame_bytes;
-	if (from)
+	if (from) {
 		loopback_engine_fetch(playback, cable->line, bytes);
-	else
+		loopback_mixer_play(cable->mixer, &playback->format,
+				    cable->line, bytes);
+	}
+	if (!from ||
+	    loopback_mixer_source(cable->mixer) != LOOPBACK_SOURCE_LINE)
 		memset(cable->line, cable->silence, bytes);
 	if (to)
 		loopback_engine_store(record, cable->line, bytes);
@@ -201,11 +207,14 @@ static void cable_start_timer(struct loopback_cable *cable)
 /**
  * loopback_cable_init() - make a cable
  * @cable: zeroed memory
+ * @mixer: what frames go through
  *
  * Context: any.
  */
-void loopback_cable_init(struct loopback_cable *cable)
+void loopback_cable_init(struct loopback_cable *cable,
+			 struct loopback_mixer *mixer)
 {
+	cable->mixer = mixer;
 	spin_lock_init(&cable->lock);
 	hrtimer_setup(&cable->timer, cable_tick, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_SOFT);

@@ -12,6 +12,8 @@
 #include <wavepci/kernel.h>
 #include <wavepci/ks.h>
 
+#include "mixer.h"
+
 #define LOOPBACK_CHANNELS_MAX	8
 #define LOOPBACK_RATE_MIN	4000
 #define LOOPBACK_RATE_MAX	192000
@@ -89,6 +91,7 @@ struct loopback_engine {
  * struct loopback_cable - a cable with the engines at its ends
  * @playback: puts frames in
  * @record: takes them out
+ * @mixer: what they go through on their way
  * @timer: makes it tick
  * @lock: protects all of the cable and of both engines; nobody is called
  *	with it held
@@ -104,6 +107,7 @@ struct loopback_engine {
 struct loopback_cable {
 	struct loopback_engine playback;
 	struct loopback_engine record;
+	struct loopback_mixer *mixer;
 	struct hrtimer timer;
 	spinlock_t lock;
 	bool ticking;
@@ -118,7 +122,8 @@ struct loopback_cable {
 
 /* cable.c */
 
-void loopback_cable_init(struct loopback_cable *cable);
+void loopback_cable_init(struct loopback_cable *cable,
+			 struct loopback_mixer *mixer);
 void loopback_cable_destroy(struct loopback_cable *cable);
 
 void loopback_engine_close(struct loopback_engine *engine);

@@ -8,6 +8,7 @@
 #include <wavepci/portcls.h>
 
 #include "engine.h"
+#include "topology.h"
 
 #define LOOPBACK_CARDS_MAX	8
 #define LOOPBACK_PAIRS_MAX	8	/* of pins, on a card */
@@ -46,8 +47,11 @@ int loopback_check_parameters(void);
  * @miniport: the interface
  * @port: the port; not counted, since it holds us
  * @description: the filter
- * @pins: its pins: 2n plays into cable n, 2n + 1 records from it
+ * @pins: its pins: 2n plays into cable n, 2n + 1 records from it, and the last
+ *	two lead to the mixer and back
  * @ranges: the data ranges that all pins have
+ * @topology: the mixer
+ * @pairs: how many pairs of pins there are
  * @cables: the card; as many cables as there are pairs
  */
 struct loopback_miniport {
@@ -56,12 +60,15 @@ struct loopback_miniport {
 	CUNKNOWN_FACE(iminiport_wavepci, miniport);
 	struct iport_wavepci *port;
 	struct pcfilter_descriptor description;
-	struct pcpin_descriptor pins[2 * LOOPBACK_PAIRS_MAX];
+	struct pcpin_descriptor pins[2 * LOOPBACK_PAIRS_MAX + 2];
 	struct ksdatarange_audio ranges[2];
+	struct loopback_topology *topology;
+	u32 pairs;
 	struct loopback_cable cables[];
 };
 
-int loopback_miniport_create(struct iunknown **out_unknown);
+int loopback_miniport_create(struct loopback_topology *topology,
+			     struct loopback_miniport **out_miniport);
 
 /* stream.c */
 

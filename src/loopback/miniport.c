@@ -49,7 +49,7 @@ static int miniport_new_stream(struct iminiport_wavepci *self,
 	struct loopback_miniport *miniport = from_miniport(self);
 	struct loopback_engine *engine;
 
-	if (pin >= miniport->description.pin_count)
+	if (pin >= 2 * miniport->pairs)
 		return -EINVAL;
 	engine = pin_engine(miniport, pin);
 	if (capture != engine->capture)
@@ -102,8 +102,9 @@ static void miniport_free(struct cunknown *object)
 		container_of(object, struct loopback_miniport, base);
 	u32 i;
 
-	for (i = 0; i < miniport->description.pin_count / 2; i++)
+	for (i = 0; i < miniport->pairs; i++)
 		loopback_cable_destroy(&miniport->cables[i]);
+	iunknown_put(&miniport->topology->miniport.unknown);
 	kvfree(miniport);
 }
 
@@ -139,9 +140,9 @@ static void describe_ranges(struct ksdatarange_audio *ranges)
 	ranges[1].minimum_bits_per_sample = 32;
 }
 
-static void describe(struct loopback_miniport *miniport, u32 pins)
+static void describe(struct loopback_miniport *miniport)
 {
-	u32 i;
+	u32 pins = 2 * miniport->pairs, i;
 
 	describe_ranges(miniport->ranges);
 	for (i = 0; i < pins; i++)
@@ -153,18 +154,23 @@ static void describe(struct loopback_miniport *miniport, u32 pins)
 			.data_ranges = miniport->ranges,
 			.data_ranges_count = ARRAY_SIZE(miniport->ranges),
 		};
+	/* What all of them play goes to the mixer; what they record is from there. */
+	miniport->pins[pins++].data_flow = KSPIN_DATAFLOW_OUT;
+	miniport->pins[pins++].data_flow = KSPIN_DATAFLOW_IN;
 	miniport->description.pins = miniport->pins;
 	miniport->description.pin_count = pins;
 }
 
 /**
  * loopback_miniport_create() - make the miniport
- * @out_unknown: receives it
+ * @topology: the mixer, with which a reference is kept
+ * @out_miniport: receives it
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int loopback_miniport_create(struct iunknown **out_unknown)
+int loopback_miniport_create(struct loopback_topology *topology,
+			     struct loopback_miniport **out_miniport)
 {
 	u32 pairs = loopback_parameters.pins, i;
 	struct loopback_miniport *miniport;
@@ -173,9 +179,12 @@ int loopback_miniport_create(struct iunknown **out_unknown)
 	if (!miniport)
 		return -ENOMEM;
 	cunknown_init(&miniport->base, &miniport_class, NULL);
-	describe(miniport, 2 * pairs);
+	miniport->pairs = pairs;
+	iunknown_get(&topology->miniport.unknown);
+	miniport->topology = topology;
+	describe(miniport);
 	for (i = 0; i < pairs; i++)
-		loopback_cable_init(&miniport->cables[i]);
-	*out_unknown = &miniport->miniport.unknown;
+		loopback_cable_init(&miniport->cables[i], &topology->mixer);
+	*out_miniport = miniport;
 	return 0;
 }
