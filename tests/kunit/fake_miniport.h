@@ -116,6 +116,7 @@ struct fake_stream {
  * @on_start: called by the adapter's start, before the port is made
  * @on_refused: called when the subdevice could not be registered
  * @on_started: called when the subdevice is registered
+ * @context: its own
  * @on_revoke: called by RevokeMappings
  * @on_state: called by SetState
  * @on_service: called by the stream's Service
@@ -166,6 +167,7 @@ struct fake {
 	int (*on_start)(struct fake *fake, struct iresource_list *resources);
 	int (*on_refused)(struct fake *fake, struct iport *port);
 	int (*on_started)(struct fake *fake);
+	void *context;
 	void (*on_revoke)(struct fake_stream *stream);
 	void (*on_state)(struct fake_stream *stream, enum ksstate state);
 	void (*on_service)(struct fake_stream *stream);

@@ -35,7 +35,7 @@ static int init(struct iport *port, struct fake *fake,
 static void port_object(struct kunit *test)
 {
 	static const guid_t *const iids[] = {
-		&iid_iport, &iid_iport_wavepci, NULL
+		&iid_iport, &iid_iport_wavepci, &iid_iport_events, NULL
 	};
 	struct iport *none;
 
