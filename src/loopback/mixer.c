@@ -143,9 +143,11 @@ static u32 scale_float(u32 bits, u32 gain)
 	int exponent = bits >> 23 & 0xff, length;
 	u64 product = (u64)mantissa * gain;
 
-	if (exponent == 0xff && gain)
+	if (!gain)
+		return 0;
+	if (exponent == 0xff)
 		return bits;
-	if (!exponent || !product)
+	if (!exponent)
 		return sign;
 	length = fls64(product);
 	exponent += length - 40;
