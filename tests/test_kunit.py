@@ -1,5 +1,6 @@
 """The KUnit tests in tests/kunit, in a guest with the debug kernel."""
 
+import os
 import re
 import subprocess
 import sys
@@ -63,11 +64,13 @@ def details(log, suite):
     return '\n'.join(runs or text.splitlines()[-60:])
 
 
+# How often a card with two filters comes and goes: scripts/torture.
+ROUNDS = os.environ.get('WAVEPCI_ROUNDS', 5)
 # All suites; the verifier's once more, with it; and an object is forgotten.
 VERIFIER = 'wavepci-verifier'
 LOAD = f'''tests={MODULES}/tests/kunit
     insmod {MODULES}/snd-wavepci.ko
-    insmod $tests/snd-wavepci-kunit.ko
+    insmod $tests/snd-wavepci-kunit.ko rounds={ROUNDS}
     rmmod snd-wavepci-kunit snd-wavepci
     printf {VERIFIER} >/sys/module/kunit/parameters/filter_glob
     insmod {MODULES}/snd-wavepci.ko verify=1
@@ -84,7 +87,8 @@ def run(tmp_path_factory):
     """The guest after all tests have been run in it."""
     kernel = build()
     return guest.Guest('', tmp_path_factory.mktemp('kunit'), load=LOAD, card='none',
-                       kernel=kernel / 'arch/x86/boot/bzImage', timeout=600).wait(check=False)
+                       kernel=kernel / 'arch/x86/boot/bzImage',
+                       timeout=600 + int(ROUNDS)).wait(check=False)
 
 
 @pytest.mark.parametrize('suite', SUITES)

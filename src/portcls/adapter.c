@@ -11,6 +11,7 @@
 #include <sound/info.h>
 
 #include "portcls.h"
+#include "verifier.h"
 
 /**
  * struct connection - a physical connection between two subdevices
@@ -77,6 +78,7 @@ static void adapter_free(struct adapter *adapter)
 	portcls_port_remove_all(adapter);
 	list_for_each_entry_safe_reverse(subdevice, next, &adapter->subdevices,
 					 node) {
+		portcls_verifier_kept(adapter->device, subdevice->port);
 		portcls_port_put(subdevice->port);
 		kfree(subdevice);
 	}

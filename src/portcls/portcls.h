@@ -72,6 +72,7 @@ struct port_class {
  * @node: in the adapter's list
  * @major_target: the miniport, as Init was given it; not counted
  * @power: the miniport's interest in power states, if it has one
+ * @reported: rules of the verifier that were reported, one bit each
  * @handler_mutex: one handler of the filter's properties and events at a time
  * @events: IPortEvents
  * @entries: events that the miniport can tell of
@@ -90,6 +91,7 @@ struct port {
 	struct list_head node;
 	struct iunknown *major_target;
 	struct ipower_notify *power;
+	unsigned long reported;
 	struct mutex handler_mutex;
 	struct list_head entries;
 	spinlock_t entries_lock;

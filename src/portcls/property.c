@@ -16,6 +16,10 @@
 
 #define PATIENCE	(10 * HZ)
 
+/* Bytes behind a value that nobody may write to, if the verifier is on. */
+#define GUARD		8
+#define POISON		0x5a
+
 /**
  * struct property_call - a request on its way
  * @request: what the handler sees
@@ -124,9 +128,10 @@ call_new(struct port *port, u32 node, const struct pcproperty_item *item,
 	struct property_call *call;
 	unsigned long flags;
 
-	call = kzalloc(struct_size(call, value, size), GFP_KERNEL);
+	call = kzalloc(struct_size(call, value, size + GUARD), GFP_KERNEL);
 	if (!call)
 		return NULL;
+	memset(call->value + size, POISON, GUARD);
 	call->port = port;
 	init_completion(&call->done);
 	if (channel)
@@ -148,6 +153,12 @@ call_new(struct port *port, u32 node, const struct pcproperty_item *item,
 	return call;
 }
 
+static void report(struct property_call *call, enum portcls_rule rule)
+{
+	portcls_verifier_property(call->port, rule, call->request.node,
+				  call->request.property_item->id);
+}
+
 /* Returns the answer, or -ENOSPC for one that can't be. */
 static int call_make(struct property_call *call, u32 size)
 {
@@ -158,17 +169,18 @@ static int call_make(struct property_call *call, u32 size)
 	mutex_lock(&port->handler_mutex);
 	err = request->property_item->handler(request);
 	mutex_unlock(&port->handler_mutex);
-	if (err == -EINPROGRESS) {
+	if (err == -EINPROGRESS)
 		err = call_wait(call);
-	} else if (!call_take(call)) {
-		dev_err_ratelimited(port->device,
-				    "node %d: property %u: answered twice\n",
-				    (int)request->node,
-				    request->property_item->id);
-	}
+	else if (!call_take(call))
+		report(call, PORTCLS_RULE_TWICE);
 	err = portcls_error(err);
+	if (call->abandoned)
+		return err;
+	if (memchr_inv(call->value + size, POISON, GUARD))
+		report(call, PORTCLS_RULE_OVERRUN);
 	if (err || request->value_size <= size)
 		return err;
+	report(call, PORTCLS_RULE_SIZE);
 	dev_err_ratelimited(port->device,
 			    "node %d: property %u: %u bytes written where there is room for %u\n",
 			    (int)request->node, request->property_item->id,
@@ -277,12 +289,7 @@ void portcls_property_forget(struct port *port)
 			list_move(&call->node, &lost);
 	spin_unlock_irqrestore(&calls_lock, flags);
 	list_for_each_entry_safe(call, next, &lost, node) {
-		if (verifier_on())
-			dev_warn(port->device,
-				 "verifier: node %d: property %u: rule property-pending broken by %s\n",
-				 (int)call->request.node,
-				 call->request.property_item->id,
-				 dev_driver_string(port->device));
+		report(call, PORTCLS_RULE_PENDING);
 		kfree(call);
 	}
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verifier: whether it is on, and whether all objects are released. The
- * other rules are with the ports that they are about.
+ * The verifier: whether it is on, whether all objects are released, and the
+ * rules of properties. The other rules are with the ports that they are about.
  */
+#include <linux/device.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -11,6 +12,7 @@
 
 #include <wavepci/unknown.h>
 
+#include "portcls.h"
 #include "verifier.h"
 
 DEFINE_STATIC_KEY_MAYBE(CONFIG_SND_WAVEPCI_VERIFIER_DEFAULT,
@@ -118,4 +120,51 @@ void portcls_verifier_check_leaks(void)
 			l->name);
 		kfree(l);
 	}
+}
+
+static const char * const rules[PORTCLS_RULES] = {
+	[PORTCLS_RULE_SIZE] = "property-size",
+	[PORTCLS_RULE_OVERRUN] = "property-overrun",
+	[PORTCLS_RULE_PENDING] = "property-pending",
+	[PORTCLS_RULE_TWICE] = "property-twice",
+	[PORTCLS_RULE_SUPPORT] = "property-support",
+	[PORTCLS_RULE_RANGE] = "property-range",
+	[PORTCLS_RULE_KEPT] = "port-kept",
+};
+
+/**
+ * portcls_verifier_property() - a rule of properties is broken
+ * @port: by the miniport of this port
+ * @rule: the rule
+ * @node: the node, or %PCFILTER_NODE
+ * @property: the property's ID
+ *
+ * Reported once a port, and only if the verifier is on.
+ *
+ * Context: any.
+ */
+void portcls_verifier_property(struct port *port, enum portcls_rule rule,
+			       u32 node, u32 property)
+{
+	if (!verifier_on() || test_and_set_bit(rule, &port->reported))
+		return;
+	dev_warn(port->device,
+		 "verifier: node %d: property %u: rule %s broken by %s\n",
+		 (int)node, property, rules[rule],
+		 dev_driver_string(port->device));
+}
+
+/**
+ * portcls_verifier_kept() - see whether a port is still held
+ * @device: the adapter's device, whose card is gone
+ * @port: its port, of which the adapter has the last reference
+ *
+ * Context: any.
+ */
+void portcls_verifier_kept(struct device *device, struct port *port)
+{
+	if (verifier_on() && refcount_read(&port->base.refs) > 1)
+		dev_warn(device, "verifier: %s: rule %s broken by %s\n",
+			 port->base.class->name, rules[PORTCLS_RULE_KEPT],
+			 dev_driver_string(device));
 }

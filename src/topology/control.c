@@ -9,6 +9,7 @@
 #include <sound/core.h>
 #include <sound/info.h>
 
+#include "../portcls/verifier.h"
 #include "topology.h"
 
 #define CHANNELS_MAX	2
@@ -107,14 +108,33 @@ static int ask(struct control *c, u32 verb, u32 n, s32 *value)
 				    channel, value, sizeof(*value));
 }
 
+/* Returns as many as there are for a pin that isn't there. */
 static u32 source_number(const struct control *c, u32 pin)
 {
 	u32 i;
 
 	for (i = 0; i < c->source_count; i++)
 		if (c->sources[i] == pin)
-			return i;
-	return 0;
+			break;
+	return i;
+}
+
+static bool is_possible(const struct control *c, s32 value)
+{
+	switch (c->kind->form) {
+	case LEVEL:
+		return topology_level_holds(&c->level, value);
+	case SOURCE:
+		return source_number(c, value) < c->source_count;
+	default:
+		return true;
+	}
+}
+
+static void report(struct control *c, enum portcls_rule rule)
+{
+	portcls_verifier_property(&c->port->base, rule, c->node_id,
+				  c->item->id);
 }
 
 static u32 to_number(const struct control *c, s32 value)
@@ -123,7 +143,7 @@ static u32 to_number(const struct control *c, s32 value)
 	case LEVEL:
 		return topology_level_number(&c->level, value);
 	case SOURCE:
-		return source_number(c, value);
+		return source_number(c, value) % c->source_count;
 	default:
 		return !value == c->kind->inverted;
 	}
@@ -158,6 +178,8 @@ static int read(struct control *c, u32 n, u32 *number)
 	s32 value = 0;
 	int err = ask(c, KSPROPERTY_TYPE_GET, n, &value);
 
+	if (!err && !is_possible(c, value))
+		report(c, PORTCLS_RULE_RANGE);
 	*number = to_number(c, value);
 	return err;
 }
@@ -253,6 +275,9 @@ static int find_range(struct control *c)
 	err = portcls_property_ask(&c->port->base, c->node_id, c->item,
 				   KSPROPERTY_TYPE_BASICSUPPORT,
 				   &c->channels[0], &answer, sizeof(answer));
+	if (err || (answer.description.access_flags ^ c->item->flags) &
+	    (KSPROPERTY_TYPE_GET | KSPROPERTY_TYPE_SET))
+		report(c, PORTCLS_RULE_SUPPORT);
 	if (err)
 		return err;
 	if (!answer.description.members_list_count ||

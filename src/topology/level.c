@@ -41,6 +41,8 @@ int topology_level_init(struct topology_level *level,
 
 	if (min >= max)
 		return -EINVAL;
+	level->min = min;
+	level->max = max;
 	level->silence = min == S32_MIN;
 	if (level->silence) {
 		/* On the grid that the largest level is on. */
@@ -66,6 +68,19 @@ int topology_level_init(struct topology_level *level,
 			(level->silence ? TLV_DB_SCALE_MUTE : 0) :
 		to_centibel(min + (s64)level->most * step);
 	return 0;
+}
+
+/**
+ * topology_level_holds() - whether a level is on the scale
+ * @level: the scale
+ * @value: the level in 1/65536 dB
+ *
+ * Context: any.
+ * Return: whether it is, also between two numbers.
+ */
+bool topology_level_holds(const struct topology_level *level, s32 value)
+{
+	return value >= level->min && value <= level->max;
 }
 
 /**

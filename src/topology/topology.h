@@ -99,6 +99,8 @@ extern const struct port_class topology_port_class;
 /**
  * struct topology_level - how levels become ALSA's numbers
  * @silence: number 0 is no sound at all
+ * @min: the smallest level
+ * @max: the largest one
  * @low: level of number 0, or what it would be, in 1/65536 dB
  * @step: from one number to the next
  * @most: the largest number
@@ -106,6 +108,8 @@ extern const struct port_class topology_port_class;
  */
 struct topology_level {
 	bool silence;
+	s32 min;
+	s32 max;
 	s64 low;
 	u32 step;
 	u32 most;
@@ -114,6 +118,7 @@ struct topology_level {
 
 int topology_level_init(struct topology_level *level,
 			const struct ksproperty_stepping_long *range);
+bool topology_level_holds(const struct topology_level *level, s32 value);
 u32 topology_level_number(const struct topology_level *level, s32 value);
 s32 topology_level_value(const struct topology_level *level, u32 number);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Play and record on a pair of pins of the loopback card, over and over, as
- * long as a command runs, and compare: what others do must not be heard.
+ * long as a command runs, and compare: what others do must not be heard. All of
+ * the card's mixer is locked meanwhile, since that would be.
  * Usage: companion DEVICE COMMAND...
  *
  * Exit status: the command's, or 1 when a round was wrong.
@@ -22,6 +23,34 @@ static int play_round(struct pair *p, int number)
 	p->frames = 4 * RATE;
 	return pair_set(p) || pair_make_sound(p, number) || pair_start(p) ||
 	       pair_play_out(p) || pair_check(p);
+}
+
+/* The locks are held until the program ends. */
+static int lock_mixer(void)
+{
+	snd_ctl_elem_list_t *list;
+	unsigned int i, count;
+	snd_ctl_t *card;
+	int err;
+
+	snd_ctl_elem_list_alloca(&list);
+	err = snd_ctl_open(&card, "hw:0", 0) ?: snd_ctl_elem_list(card, list);
+	if (err)
+		return err;
+	count = snd_ctl_elem_list_get_count(list);
+	err = snd_ctl_elem_list_alloc_space(list, count) ?:
+		snd_ctl_elem_list(card, list);
+	for (i = 0; i < count && !err; i++) {
+		snd_ctl_elem_id_t *id;
+
+		if (snd_ctl_elem_list_get_interface(list, i) !=
+		    SND_CTL_ELEM_IFACE_MIXER)
+			continue;
+		snd_ctl_elem_id_alloca(&id);
+		snd_ctl_elem_list_get_id(list, i, id);
+		err = snd_ctl_elem_lock(card, id);
+	}
+	return err;
 }
 
 static pid_t run(char **command)
@@ -48,6 +77,10 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (lock_mixer()) {
+		fprintf(stderr, "the mixer can't be locked\n");
+		return 2;
+	}
 	child = run(argv + 2);
 	if (child < 0 || pair_open(&p, atoi(argv[1])))
 		return 2;

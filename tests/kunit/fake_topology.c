@@ -3,6 +3,7 @@
  * A fake topology miniport: its nodes do what a script says, and note down what
  * is asked of them.
  */
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <sound/core.h>
 
@@ -41,8 +42,7 @@ static int access(struct fake_node *node, struct pcproperty_request *request)
 	s32 *value = find_value(node, request);
 
 	if (request->verb == KSPROPERTY_TYPE_BASICSUPPORT) {
-		int err = ksproperty_basic_support(request,
-						   KSPROPERTY_TYPE_GET,
+		int err = ksproperty_basic_support(request, node->access,
 						   &node->range);
 		struct ksproperty_description *d = request->value;
 
@@ -70,6 +70,8 @@ static int handler(struct pcproperty_request *request)
 	if (request->verb != KSPROPERTY_TYPE_GET && node->error)
 		return node->error;
 	err = access(node, request);
+	if (node->overrun)
+		*((u8 *)request->value + request->value_size) = 0;
 	request->value_size += node->too_long;
 	if (err || node->answer == AT_ONCE)
 		return err;
@@ -78,7 +80,10 @@ static int handler(struct pcproperty_request *request)
 		pc_complete_pending_property_request(request, 0);
 	else if (node->answer == LATER)
 		schedule_work(&mixer->work);
-	return -EINPROGRESS;
+	if (node->answer != TWICE)
+		return -EINPROGRESS;
+	pc_complete_pending_property_request(request, 0);
+	return 0;
 }
 
 static int event_handler(struct pcevent_request *request)
@@ -289,6 +294,7 @@ u32 mixer_node(struct mixer *mixer, const guid_t *type, u32 property)
 	node->lowest = S32_MIN;
 	node->range.stepping_delta = 0x18000;
 	node->range.signed_minimum = -0x1f8000;
+	node->access = KSPROPERTY_TYPE_GET | KSPROPERTY_TYPE_SET;
 	node->members = 1;
 	node->table = (struct pcautomation_table) {
 		PCAUTOMATION_PROPERTIES(lines),
@@ -363,6 +369,24 @@ struct snd_kcontrol *mixer_control(struct mixer *mixer, const char *name)
 		if (!strcmp(kcontrol->id.name, name))
 			return kcontrol;
 	return NULL;
+}
+
+/**
+ * mixer_interrupted() - read the volume, and be killed while waiting
+ * @mixer: the mixer, whose first node is the master volume and doesn't answer
+ */
+void mixer_interrupted(struct mixer *mixer)
+{
+	long left, right;
+
+	allow_signal(SIGKILL);
+	send_sig(SIGKILL, current, 1);
+	KUNIT_EXPECT_EQ(mixer->fake->test,
+			mixer_get(mixer_control(mixer,
+						"Master Playback Volume"),
+				  &left, &right), -ERESTARTSYS);
+	flush_signals(current);
+	disallow_signal(SIGKILL);
 }
 
 static struct snd_ctl_elem_value *new_value(struct snd_kcontrol *kcontrol)

@@ -27,12 +27,14 @@
  * @BEFORE_RETURN: the handler says later, and has answered already
  * @LATER: in a work
  * @NEVER: not by itself
+ * @TWICE: at once, and once more
  */
 enum answer {
 	AT_ONCE,
 	BEFORE_RETURN,
 	LATER,
 	NEVER,
+	TWICE,
 };
 
 /**
@@ -41,11 +43,13 @@ enum answer {
  * @values: what it is worth, left, right and for all
  * @lowest: what it takes instead of anything less
  * @range: what it says of itself
+ * @access: the kinds of requests that it says are possible
  * @members: how many ranges it says there are
  * @error: what it returns for each request but %KSPROPERTY_TYPE_GET
  * @get_error: what it returns for that
  * @answer: when it answers
  * @too_long: it says that it has written so many bytes more than it was asked
+ * @overrun: it writes a byte more than it was asked
  * @events: it tells of changes
  * @event_error: what its event handler returns
  * @shy: it agrees to tell of events, and doesn't add the entry
@@ -58,11 +62,13 @@ struct fake_node {
 	s32 values[CHANNELS];
 	s32 lowest;
 	struct ksproperty_stepping_long range;
+	u32 access;
 	u32 members;
 	int error;
 	int get_error;
 	enum answer answer;
 	u32 too_long;
+	bool overrun;
 	bool events;
 	int event_error;
 	bool shy;
@@ -133,6 +139,7 @@ u32 mixer_chain(struct mixer *mixer, const guid_t *from, const guid_t *type,
 		u32 property, const guid_t *to);
 struct snd_kcontrol *mixer_control(struct mixer *mixer, const char *name);
 int mixer_get(struct snd_kcontrol *kcontrol, long *left, long *right);
+void mixer_interrupted(struct mixer *mixer);
 int mixer_put(struct snd_kcontrol *kcontrol, long left, long right);
 
 #endif

@@ -3,8 +3,6 @@
  * PCPROPERTY_REQUEST, PcCompletePendingPropertyRequest: answers that come at
  * once, later, never, twice, or are too long.
  */
-#include <linux/sched/signal.h>
-
 #include "fake_topology.h"
 
 static struct mixer *mixer_with_volume(struct kunit *test)
@@ -41,26 +39,14 @@ static void property_later(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, value, 21);
 }
 
-/* Who waits is killed. */
-static void expect_nobody_waits(struct mixer *mixer)
-{
-	long value;
-
-	mixer->nodes[0].answer = NEVER;
-	allow_signal(SIGKILL);
-	send_sig(SIGKILL, current, 1);
-	KUNIT_EXPECT_EQ(mixer->fake->test, get(mixer, &value), -ERESTARTSYS);
-	flush_signals(current);
-	disallow_signal(SIGKILL);
-}
-
 /* The answer comes after that. */
 static void property_after_a_signal(struct kunit *test)
 {
 	struct mixer *mixer = mixer_with_volume(test);
 	long value;
 
-	expect_nobody_waits(mixer);
+	mixer->nodes[0].answer = NEVER;
+	mixer_interrupted(mixer);
 	KUNIT_EXPECT_EQ(test,
 			pc_complete_pending_property_request(mixer->pending, 0),
 			0);
@@ -73,7 +59,8 @@ static void property_never(struct kunit *test)
 {
 	struct mixer *mixer = mixer_with_volume(test);
 
-	expect_nobody_waits(mixer);
+	mixer->nodes[0].answer = NEVER;
+	mixer_interrupted(mixer);
 	fake_stop(mixer->fake);
 	KUNIT_EXPECT_EQ(test,
 			pc_complete_pending_property_request(mixer->pending, 0),

@@ -14,6 +14,7 @@
 #include <linux/spinlock.h>
 
 #include "application.h"
+#include "fake_topology.h"
 
 #define PLAY	SNDRV_PCM_STREAM_PLAYBACK
 #define RECORD	SNDRV_PCM_STREAM_CAPTURE
@@ -520,6 +521,123 @@ static void verifier_touch_last(struct kunit *test)
 	expect_report(fake, "pcm0p: byte 5", "touch-after-revoke");
 }
 
+/* --- properties ------------------------------------------------------------- */
+
+static struct mixer *good_mixer(struct kunit *test)
+{
+	struct mixer *mixer = mixer_new(test);
+
+	mixer_chain(mixer, NULL, &ksnodetype_volume,
+		    KSPROPERTY_AUDIO_VOLUMELEVEL, NULL);
+	mixer->nodes[0].events = true;
+	return mixer;
+}
+
+static void read_mixer(struct mixer *mixer, int expected)
+{
+	struct snd_kcontrol *control =
+		mixer_control(mixer, "Master Playback Volume");
+	long left, right;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(mixer->fake->test, control);
+	for (i = 0; i < TIMES; i++)
+		KUNIT_EXPECT_EQ(mixer->fake->test,
+				mixer_get(control, &left, &right), expected);
+}
+
+static void verifier_good_mixer(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+
+	/* To hold the port is allowed, and to answer later. */
+	mixer->hold_port = true;
+	fake_start(mixer->fake);
+	mixer->nodes[0].answer = LATER;
+	read_mixer(mixer, 0);
+	KUNIT_EXPECT_EQ(test, mixer_put(mixer_control(mixer,
+					"Master Playback Volume"), 0, 0), 1);
+	mixer->nodes[0].answer = BEFORE_RETURN;
+	read_mixer(mixer, 0);
+	fake_stop(mixer->fake);
+	expect_no_more(test);
+}
+
+static void verifier_property_size(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+
+	fake_start(mixer->fake);
+	mixer->nodes[0].too_long = 1;
+	read_mixer(mixer, -ENOSPC);
+	expect_report(mixer->fake, "node 0: property 4", "property-size");
+}
+
+static void verifier_property_overrun(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+
+	fake_start(mixer->fake);
+	mixer->nodes[0].overrun = true;
+	read_mixer(mixer, 0);
+	expect_report(mixer->fake, "node 0: property 4", "property-overrun");
+}
+
+static void verifier_property_pending(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+
+	fake_start(mixer->fake);
+	mixer->nodes[0].answer = NEVER;
+	mixer_interrupted(mixer);
+	expect_no_more(test);
+	fake_stop(mixer->fake);
+	expect_report(mixer->fake, "node 0: property 4", "property-pending");
+}
+
+static void verifier_property_twice(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+
+	fake_start(mixer->fake);
+	mixer->nodes[0].answer = TWICE;
+	read_mixer(mixer, 0);
+	expect_report(mixer->fake, "node 0: property 4", "property-twice");
+}
+
+static void verifier_property_support(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+
+	mixer->nodes[0].access = KSPROPERTY_TYPE_GET;
+	fake_start(mixer->fake);
+	expect_report(mixer->fake, "node 0: property 4", "property-support");
+}
+
+static void verifier_property_range(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+
+	fake_start(mixer->fake);
+	mixer->nodes[0].values[1] = 65536;
+	read_mixer(mixer, 0);
+	expect_report(mixer->fake, "node 0: property 4", "property-range");
+}
+
+/* Somebody has forgotten to give a port back. */
+static void verifier_port_kept(struct kunit *test)
+{
+	struct mixer *mixer = good_mixer(test);
+	struct iport_topology *port;
+
+	fake_start(mixer->fake);
+	port = mixer->port;
+	iunknown_get(&port->unknown);
+	fake_stop(mixer->fake);
+	expect_report(mixer->fake, "topology port", "port-kept");
+	iunknown_put(&port->unknown);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(verifier_good_playback),
 	KUNIT_CASE(verifier_good_capture),
@@ -540,6 +658,14 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(verifier_touch_after_close),
 	KUNIT_CASE(verifier_touch_old_ring),
 	KUNIT_CASE(verifier_touch_last),
+	KUNIT_CASE(verifier_good_mixer),
+	KUNIT_CASE(verifier_property_size),
+	KUNIT_CASE(verifier_property_overrun),
+	KUNIT_CASE(verifier_property_pending),
+	KUNIT_CASE(verifier_property_twice),
+	KUNIT_CASE(verifier_property_support),
+	KUNIT_CASE(verifier_property_range),
+	KUNIT_CASE(verifier_port_kept),
 	{}
 };
 
