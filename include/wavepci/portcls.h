@@ -45,12 +45,16 @@ typedef int (*pcpfnstartdevice)(struct device *device,
  * @index: number of the card, -1 for the next free one
  * @id: ID of the card, NULL for one made from its name
  * @streaming: queue packets only when the application has written them
+ * @may_sleep: methods of its streams may sleep, SetState, GetPosition, Service
+ *	and MappingAvailable among them. They come later then: after an interrupt
+ *	by a work. Such streams can't be linked with those of other cards.
  */
 struct pc_card_options {
 	struct module *owner;
 	int index;
 	const char *id;
 	bool streaming;
+	bool may_sleep;
 };
 
 int pc_add_adapter_device(struct device *device,

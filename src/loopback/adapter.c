@@ -116,6 +116,7 @@ static int loopback_probe(struct platform_device *pdev)
 		.index = index[pdev->id],
 		.id = id[pdev->id] ?: "Loopback",
 		.streaming = loopback_parameters.streaming,
+		.may_sleep = loopback_parameters.may_sleep,
 	};
 	int err;
 

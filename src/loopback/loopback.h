@@ -24,6 +24,7 @@
  * @descriptors: length of a pin's descriptor list
  * @streaming: queue packets only when the application has written them
  * @timer_service: let the port's timer serve the streams
+ * @may_sleep: have the streams' methods called where they may sleep
  */
 struct loopback_parameters {
 	unsigned int cards;
@@ -33,6 +34,7 @@ struct loopback_parameters {
 	unsigned int descriptors;
 	bool streaming;
 	bool timer_service;
+	bool may_sleep;
 };
 
 extern struct loopback_parameters loopback_parameters;

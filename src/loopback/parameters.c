@@ -34,6 +34,10 @@ module_param_named(timer_service, loopback_parameters.timer_service, bool,
 MODULE_PARM_DESC(timer_service,
 		 "Let the port serve the streams every 20 ms instead of interrupting; the descriptors must last that long (0 or 1, default 0).");
 
+module_param_named(may_sleep, loopback_parameters.may_sleep, bool, 0444);
+MODULE_PARM_DESC(may_sleep,
+		 "Have the port call the streams' methods where they may sleep (0 or 1, default 0).");
+
 static const struct {
 	const char *name;
 	const unsigned int *value;

@@ -69,13 +69,22 @@ static const struct mapping_pump_ops engine_list = {
 	.filled = engine_filled,
 };
 
+/* They don't, but a driver that relies on it would. */
+static void stream_could_sleep(void)
+{
+	if (loopback_parameters.may_sleep)
+		might_sleep();
+}
+
 static void stream_service(struct iminiport_wavepci_stream *self)
 {
+	stream_could_sleep();
 	mapping_pump_service(&from_stream(self)->pump, &engine_list);
 }
 
 static void stream_mapping_available(struct iminiport_wavepci_stream *self)
 {
+	stream_could_sleep();
 	mapping_pump_available(&from_stream(self)->pump, &engine_list);
 }
 
@@ -107,6 +116,7 @@ static int stream_set_state(struct iminiport_wavepci_stream *self,
 {
 	struct loopback_stream *s = from_stream(self);
 
+	stream_could_sleep();
 	switch (state) {
 	case KSSTATE_STOP:
 		loopback_engine_reset(s->engine);
@@ -140,6 +150,7 @@ static int stream_set_format(struct iminiport_wavepci_stream *self,
 static int stream_get_position(struct iminiport_wavepci_stream *self,
 			       u64 *position)
 {
+	stream_could_sleep();
 	*position = loopback_engine_position(from_stream(self)->engine);
 	return 0;
 }

@@ -152,6 +152,7 @@ int pc_add_adapter_device(struct device *device,
 		return -ENOMEM;
 	adapter->device = device;
 	adapter->streaming = options->streaming;
+	adapter->may_sleep = options->may_sleep;
 	adapter->power_caps = (struct device_capabilities) {
 		.device_state = {
 			[POWER_SYSTEM_WORKING] = POWER_DEVICE_D0,
@@ -183,6 +184,7 @@ int pc_add_adapter_device(struct device *device,
 	err = start_device(device, adapter->resources);
 	if (err)
 		goto fail;
+	adapter->started = true;
 	err = finish_ports(adapter);
 	if (err)
 		goto fail;

@@ -151,6 +151,8 @@ struct subdevice {
  * @card: the card
  * @resources: what the device has
  * @streaming: queue discipline of its streams
+ * @started: its start is over
+ * @may_sleep: methods of its streams may sleep
  * @pcm_count: PCM devices so far
  * @subdevices: what is registered, to be released
  * @connections: between the pins of its subdevices
@@ -171,6 +173,8 @@ struct adapter {
 	struct snd_card *card;
 	struct iresource_list *resources;
 	bool streaming;
+	bool started;
+	bool may_sleep;
 	int pcm_count;
 	struct list_head subdevices;
 	struct list_head connections;

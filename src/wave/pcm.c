@@ -451,6 +451,7 @@ int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 	adapter->pcm_count++;
 	pcm->private_data = pins;
 	pcm->private_free = pcm_free;
+	pcm->nonatomic = adapter->may_sleep;
 	if (playback) {
 		playback->pcm = pcm;
 		snd_pcm_set_ops(pcm, SNDRV_PCM_STREAM_PLAYBACK, &pcm_ops);

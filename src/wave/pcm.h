@@ -49,6 +49,12 @@ wave_pcm_group_busy(struct snd_pcm_substream *substream)
 
 	if (!snd_pcm_stream_linked(substream))
 		return false;
+	if (substream->pcm->nonatomic) {
+		if (!mutex_trylock(&group->mutex))
+			return true;
+		mutex_unlock(&group->mutex);
+		return false;
+	}
 	if (!spin_trylock(&group->lock))
 		return true;
 	spin_unlock(&group->lock);

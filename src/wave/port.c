@@ -42,6 +42,18 @@ struct filter_sink {
 	struct wave_port *port;
 };
 
+static void serve(struct wave_port *port)
+{
+	verifier_enter_miniport();
+	port->miniport->vtbl->service(port->miniport);
+	verifier_leave_miniport();
+}
+
+static void serve_later(struct work_struct *work)
+{
+	serve(container_of(work, struct wave_port, serve));
+}
+
 /* Called by the group under RCU: filter_sink_destroy() waits for that. */
 static void filter_request_service(struct iservice_sink *self)
 {
@@ -50,14 +62,16 @@ static void filter_request_service(struct iservice_sink *self)
 
 	if (!port)
 		return;
+	if (unlikely(port->base.adapter->may_sleep)) {
+		queue_work(system_highpri_wq, &port->serve);
+		return;
+	}
 	/* In a service routine the interrupt lock is held: when that is over. */
 	if (unlikely(portcls_sync_holds(port->base.adapter))) {
 		portcls_sync_notify(port->base.adapter, port->group);
 		return;
 	}
-	verifier_enter_miniport();
-	port->miniport->vtbl->service(port->miniport);
-	verifier_leave_miniport();
+	serve(port);
 }
 
 static const struct iservice_sink_vtbl filter_sink_vtbl = {
@@ -96,6 +110,7 @@ static void filter_sink_destroy(struct wave_port *port)
 	WRITE_ONCE(port->sink->port, NULL);
 	port->group->vtbl->remove_member(port->group, &port->sink->sink);
 	synchronize_rcu();
+	cancel_work_sync(&port->serve);
 	iunknown_put(&port->sink->sink.unknown);
 	port->sink = NULL;
 }
@@ -267,6 +282,7 @@ static int create(struct iport **out_port)
 	mutex_init(&port->instances_mutex);
 	mutex_init(&port->streams_mutex);
 	INIT_LIST_HEAD(&port->streams);
+	INIT_WORK(&port->serve, serve_later);
 	*out_port = &port->port.port;
 	return 0;
 }

@@ -468,9 +468,11 @@ void wave_queue_drain(struct wave_stream *stream)
  */
 void wave_stream_drain(struct wave_stream *stream)
 {
-	spin_lock(&stream->lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&stream->lock, flags);
 	stream->draining = true;
-	spin_unlock(&stream->lock);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	wave_queue_drain(stream);
 	if (wave_queue_is_dry(stream))
 		wave_service_look(stream);

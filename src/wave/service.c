@@ -5,7 +5,8 @@
  * What follows from a release - a period has elapsed, a mapping is available
  * again - is only noted here, and delivered when no lock is held: at the end
  * of the service call that the release was made in, or from an irq_work when
- * it was made elsewhere.
+ * it was made elsewhere. Where the miniport's methods may sleep, all of that is
+ * left to a work.
  */
 #include "trace.h"
 #include "verifier.h"
@@ -17,6 +18,15 @@
 #define ROUNDS_MAX		64
 
 #define ALL_EVENTS		(BIT(STREAM_EVENTS) - 1)
+
+/* Deliver later, where it can be done. */
+static void stream_defer(struct wave_stream *stream)
+{
+	if (unlikely(stream->may_sleep))
+		queue_work(system_highpri_wq, &stream->rest);
+	else
+		irq_work_queue(&stream->deferred);
+}
 
 static bool take_event(struct wave_stream *stream, enum stream_event event)
 {
@@ -136,7 +146,7 @@ void wave_service_available(struct wave_stream *stream)
  * wave_service_leave() - the caller isn't inside the miniport any more
  * @stream: the stream, whose @servicing the caller had counted up
  *
- * What the caller may not deliver itself is left to an interrupt.
+ * What the caller may not deliver itself is left to an interrupt, or a work.
  *
  * Context: ALSA's stream lock held, or called by one who is counted as well;
  * so the stream stays while this runs.
@@ -144,7 +154,7 @@ void wave_service_available(struct wave_stream *stream)
 void wave_service_leave(struct wave_stream *stream)
 {
 	if (unlikely(stream_leave(stream)))
-		irq_work_queue(&stream->deferred);
+		stream_defer(stream);
 }
 
 /*
@@ -163,6 +173,28 @@ static void stream_serve(struct wave_stream *stream, bool service)
 		service = false;
 		done = stream_deliver(stream, ALL_EVENTS);
 	} while (unlikely(stream_leave(stream)) && done);
+}
+
+/*
+ * Where the miniport may sleep: the same, a little later. Who leaves word
+ * meanwhile asks for the work as well, so there is nothing to look for after we
+ * have left.
+ */
+static void stream_serve_later(struct wave_stream *stream)
+{
+	if (!stream_enter(stream))
+		return;
+	note_event(stream, STREAM_SERVICE);
+	stream_defer(stream);
+	stream_leave(stream);
+}
+
+static void stream_request(struct wave_stream *stream)
+{
+	if (unlikely(stream->may_sleep))
+		stream_serve_later(stream);
+	else
+		stream_serve(stream, true);
 }
 
 /**
@@ -197,8 +229,8 @@ void wave_service_deferred(struct irq_work *work)
 void wave_service_note(struct wave_stream *stream, enum stream_event event)
 {
 	note_event(stream, event);
-	if (!atomic_read(&stream->servicing))
-		irq_work_queue(&stream->deferred);
+	if (stream->may_sleep || !atomic_read(&stream->servicing))
+		stream_defer(stream);
 }
 
 /**
@@ -210,7 +242,7 @@ void wave_service_note(struct wave_stream *stream, enum stream_event event)
 void wave_service_resume(struct wave_stream *stream)
 {
 	if (READ_ONCE(stream->events))
-		irq_work_queue(&stream->deferred);
+		stream_defer(stream);
 }
 
 /**
@@ -230,7 +262,7 @@ int wave_service_look(struct wave_stream *stream)
 		return -EBADFD;
 	schedule_work(&stream->look);
 	if (unlikely(stream_leave(stream)))
-		irq_work_queue(&stream->deferred);
+		stream_defer(stream);
 	return 0;
 }
 
@@ -269,7 +301,7 @@ void wave_service_request(struct iservice_sink *sink)
 		     portcls_sync_holds(stream->pin->port->base.adapter)))
 		wave_service_note(stream, STREAM_SERVICE);
 	else
-		stream_serve(stream, true);
+		stream_request(stream);
 }
 
 /**
@@ -287,7 +319,7 @@ enum hrtimer_restart wave_service_timer(struct hrtimer *timer)
 	struct wave_stream *stream = container_of(timer, struct wave_stream,
 						  timer);
 
-	stream_serve(stream, true);
+	stream_request(stream);
 	if (READ_ONCE(stream->state) == KSSTATE_RUN)
 		wave_service_start_timer(stream);
 	return HRTIMER_NORESTART;

@@ -128,10 +128,11 @@ static noinline u64 in_memory(struct wave_stream *stream, u64 position)
 {
 	u32 held = READ_ONCE(stream->prefetch_bytes);
 	u64 end = position - min_t(u64, position, held);
+	unsigned long flags;
 
-	spin_lock(&stream->lock);
+	spin_lock_irqsave(&stream->lock, flags);
 	end = max(end, stream->completed + stream->packet);
-	spin_unlock(&stream->lock);
+	spin_unlock_irqrestore(&stream->lock, flags);
 	end = min(end, position);
 	stream->behind = position - end;
 	return end;
@@ -153,12 +154,13 @@ static noinline u64 in_memory(struct wave_stream *stream, u64 position)
  */
 u64 wave_stream_position(struct wave_stream *stream)
 {
+	unsigned long flags;
 	u64 asked;
 
 	if (stream->elapsing) {
-		spin_lock(&stream->lock);
+		spin_lock_irqsave(&stream->lock, flags);
 		asked = stream->completed;
-		spin_unlock(&stream->lock);
+		spin_unlock_irqrestore(&stream->lock, flags);
 	} else if (!ask_position(stream, &asked)) {
 		return stream->position;
 	} else if (unlikely(READ_ONCE(stream->holds_back))) {
@@ -434,6 +436,7 @@ int wave_stream_create(struct wave_pin *pin,
 	hrtimer_setup(&stream->timer, wave_service_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL);
 	stream->streaming = pin->port->base.adapter->streaming && !pin->capture;
+	stream->may_sleep = pin->port->base.adapter->may_sleep;
 	spin_lock_init(&stream->lock);
 	INIT_LIST_HEAD(&stream->node);
 
@@ -502,7 +505,6 @@ void wave_stream_destroy(struct wave_stream *stream)
 	}
 	/* A last call may be on its way through the group; it finds STOP. */
 	wave_stream_quiesce(stream);
-	cancel_work_sync(&stream->rest);
 	cancel_work_sync(&stream->look);
 	if (stream->power)
 		iunknown_put(&stream->power->unknown);
@@ -510,6 +512,7 @@ void wave_stream_destroy(struct wave_stream *stream)
 		iunknown_put(&stream->miniport->unknown);
 	/* It may have released something on its way out. */
 	portcls_work_sync(&stream->deferred);
+	cancel_work_sync(&stream->rest);
 	stream_free_layout(stream);
 	stream_free_memory(stream);
 	iunknown_put(&stream->port_stream.unknown);

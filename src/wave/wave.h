@@ -34,6 +34,10 @@
  *   group->lock		a spin lock: changes of a service group's
  *				members (service_group.c)
  *
+ * Of an adapter whose methods may sleep the first two are mutexes, and trigger,
+ * pointer and ack come with interrupts on. No interrupt takes them then: all
+ * that follows from one is left to a work (service.c).
+ *
  * So from trigger one may go down to a miniport's lock or the interrupt lock,
  * and from an interrupt the way up to the stream lock is free, since no lock
  * is held when a service group runs.
@@ -149,6 +153,7 @@ struct wave_pin {
  * @base: what all ports have
  * @port: the interface; it serves as IPort too
  * @sink: calls the miniport's Service, when that gave a service group
+ * @serve: or has this call it, where that may sleep
  * @miniport: the other half of the filter
  * @group: the miniport's service group, if it has one
  * @counter: the miniport's say in how many pins can be open, if it has one
@@ -163,6 +168,7 @@ struct wave_port {
 
 	CUNKNOWN_FACE(iport_wavepci, port);
 	struct filter_sink *sink;
+	struct work_struct serve;
 	struct iminiport_wavepci *miniport;
 	struct iservice_group *group;
 	struct ipin_count *counter;
@@ -282,11 +288,13 @@ struct open_mapping {
  * @inside: bit 0: somebody delivers them; nobody else does meanwhile
  * @locked_by: calls the miniport with ALSA's stream lock held
  * @deferred: delivers them where nobody is servicing
- * @rest: delivers them when there seems to be no end of them
+ * @rest: delivers them when there seems to be no end of them, or where the
+ *	miniport may sleep
  * @look: has ALSA look where the stream is
  * @elapsing: ALSA is being told of packets; protected by its stream lock
  * @wakeups: the application wants to know of each period
  * @streaming: packets are queued when the application has written them
+ * @may_sleep: the miniport's methods may: then only @rest delivers
  * @timer: calls Service where the miniport gave no service group
  * @buffer: the ring
  * @asked: position as it was last found out
@@ -341,6 +349,7 @@ struct wave_stream {
 	bool elapsing;
 	bool wakeups;
 	bool streaming;
+	bool may_sleep;
 	struct hrtimer timer;
 	struct wave_buffer buffer;
 	u64 asked;

@@ -11,6 +11,9 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = os.environ.get('WAVEPCI_DRIVER', 'wavepci')
+# Parameters that the loopback card is to have in every test: scripts/torture.
+LOOPBACK = os.environ.get('WAVEPCI_LOOPBACK', '')
+SLEEPING = 'may_sleep=1' in LOOPBACK
 
 # How the guest, in the root of the source tree, loads each driver.
 LOAD = {
@@ -79,7 +82,9 @@ class Guest:
         self.console = self.out / 'console'
         if audio == 'wav':
             audio = f'wav:{self.wav}:{rate}'
-        (self.out / 'script').write_text(f'set -e\nOUT={self.out}\n{load}\n{script}\n{LEAKS}\n')
+        script = f'set -e\nOUT={self.out}\n{load}\n{script}\n{LEAKS}\n'
+        (self.out / 'script').write_text(
+            re.sub(r'(snd-wavepci-loopback\.ko"?)', rf'\1 {LOOPBACK}', script))
         command = [*URGENT, ROOT / 'scripts/vm', '--out', self.out, '--log', self.console,
                    '--cwd', ROOT, '--card', card, *options]
         command += ['--audio', audio] if card != 'none' and audio else []

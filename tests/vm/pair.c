@@ -330,6 +330,10 @@ int pair_check(const struct pair *p)
 	for (; i < bytes && heard[i] == p->silence; i++)
 		;
 	n = i / p->frame;
+	/* Where a work serves it, a looped card has gone on for a moment. */
+	if (parameter("may_sleep") && !parameter("streaming") &&
+	    n >= p->frames + p->padding)
+		return 0;
 	return i == bytes ? 0 :
 	       complain(p, "begins at %ld; sound again at %ld, behind its %ld frames",
 			begin, n, p->frames);

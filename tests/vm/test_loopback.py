@@ -55,7 +55,8 @@ exit $wrong
 def test_grid(kernel, streaming, program, tmp_path):
     """Formats, channels and rates: all on 6.12, and some of each on other kernels."""
     step = 1 if kernel.startswith('6.12') else 11
-    sizes = [1, 3, 4096, 65536]
+    # A list of single bytes is over before a work has begun.
+    sizes = [1, 3, 4096, 65536] if not guest.SLEEPING else [4096, 65536]
     script = GRID.format(CARD=CARD, streaming=streaming, grid=program('grid'), step=step,
                          sizes=' '.join(map(str, sizes)))
     output = run(script, tmp_path, kernel, timeout=1500).output
@@ -67,8 +68,8 @@ def test_grid(kernel, streaming, program, tmp_path):
 
 
 PINS = '''
-for streaming in 0 1; do
-    {CARD} pins=8 streaming=$streaming max_mapping=1021 misalign=333
+for how in streaming=0 streaming=1 may_sleep=1 "streaming=1 may_sleep=1"; do
+    {CARD} pins=8 $how max_mapping=1021 misalign=333
     {pins} {pairs} {rounds}
     rmmod snd-wavepci-loopback
 done
@@ -79,7 +80,7 @@ def test_all_pins_at_once(kernel, program, tmp_path):
     pairs, rounds = 8, 1 if '/' in kernel else 4
     script = PINS.format(CARD=CARD, pins=program('pins'), pairs=pairs, rounds=rounds)
     output = run(script, tmp_path, kernel).output
-    assert output == f'{pairs} pairs at once, {rounds} rounds, right\n' * 2
+    assert output == f'{pairs} pairs at once, {rounds} rounds, right\n' * 4
 
 
 PERIOD, RING = 600, 4800

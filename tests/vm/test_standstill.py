@@ -13,17 +13,19 @@ pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our cards')
 LOOPBACK = guest.LOAD['wavepci'].replace('snd-wavepci-ich', 'snd-wavepci-loopback')
 
 
-@pytest.mark.parametrize('card', ['ich', 'loopback', 'streaming'])
+@pytest.mark.parametrize('card', ['ich', 'loopback', 'streaming', 'sleeping'])
 def test_standstill(kernel, card, tmp_path):
     """Linked streams not served, paused, dropped; short rings; a paused recording."""
     program = tmp_path / 'standstill'
     subprocess.run(['gcc', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program,
                     Path(__file__).with_name('standstill.c'), '-lasound'], check=True)
     load = guest.LOAD['wavepci'] if card == 'ich' else LOOPBACK
-    sound = {'ich': '', 'loopback': 'sound', 'streaming': 'sound streaming'}[card]
+    sound = {'ich': '', 'loopback': 'sound', 'streaming': 'sound streaming',
+             'sleeping': 'sound'}[card]
     machine = guest.run(f'{program} hw:0,0 {sound}', tmp_path, kernel=kernel, audio='none',
                         card='ac97' if card == 'ich' else 'none', options=['--icount'],
-                        load=load + (' streaming=1' if card == 'streaming' else ''))
+                        load=load + {'streaming': ' streaming=1',
+                                       'sleeping': ' may_sleep=1'}.get(card, ''))
     print(machine.output)
     offered, = re.findall(r'^(\d+) rings, right$', machine.output, re.M)
     assert int(offered) > 9, 'the short ones are offered, with and without wakeups'

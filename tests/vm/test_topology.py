@@ -77,7 +77,8 @@ def check(heard, want, silence):
     wrong = np.flatnonzero((rows[begin:end] != want).any(axis=1))
     assert not len(wrong), (f'{len(wrong)} frames wrong; frame {wrong[0]} is '
                             f'{rows[begin + wrong[0]]}, not {want[wrong[0]]}')
-    assert (rows[end:] == silence).all()
+    # Where a work serves it, a looped card goes on for a moment, into what was before.
+    assert guest.SLEEPING or (rows[end:] == silence).all()
 
 
 FORMATS = ['U8', 'S16_LE', 'S24_3LE', 'S32_LE', 'FLOAT_LE']
