@@ -23,6 +23,7 @@
  * @misalign: length of a packet's first mapping, 0 for no difference
  * @descriptors: length of a pin's descriptor list
  * @streaming: queue packets only when the application has written them
+ * @valid_bits: bits that count in samples of 32
  * @timer_service: let the port's timer serve the streams
  * @may_sleep: have the streams' methods called where they may sleep
  */
@@ -32,6 +33,7 @@ struct loopback_parameters {
 	unsigned int max_mapping;
 	unsigned int misalign;
 	unsigned int descriptors;
+	unsigned int valid_bits;
 	bool streaming;
 	bool timer_service;
 	bool may_sleep;

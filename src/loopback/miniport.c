@@ -66,9 +66,22 @@ static int miniport_get_description(struct iminiport *self,
 	return 0;
 }
 
+/* Of samples of 32 bits there are some that don't count. */
+static int intersect_free(struct ksdataformat_waveformatextensible *resultant)
+{
+	struct waveformatextensible *wave = &resultant->wave_format;
+
+	if (wave->bits_per_sample != 32 ||
+	    !guid_equal(&resultant->data_format.sub_format,
+			&ksdataformat_subtype_pcm))
+		return -EOPNOTSUPP;
+	wave->valid_bits_per_sample = loopback_parameters.valid_bits;
+	return 0;
+}
+
 /*
  * A cable has one format. While the other end is in use it is that one or
- * none; otherwise all that the ranges allow, and the port can see to that.
+ * none; otherwise all that the ranges allow, and the port has seen to that.
  */
 static int miniport_intersection(struct iminiport *self, u32 pin_id,
 		const struct ksdatarange *data_range,
@@ -81,7 +94,7 @@ static int miniport_intersection(struct iminiport *self, u32 pin_id,
 	const struct waveformatextensible *wave = &format.wave_format;
 
 	if (!loopback_engine_partner_format(engine, &format))
-		return -EOPNOTSUPP;
+		return intersect_free(resultant_format);
 	if (!guid_equal(&format.data_format.sub_format,
 			&matching_data_range->sub_format) ||
 	    !guid_equal(&format.data_format.sub_format,

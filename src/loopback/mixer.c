@@ -186,6 +186,16 @@ static void scale_sample(u8 *sample, u32 bytes, bool is_float, u32 gain)
 	}
 }
 
+/* Of samples of 32 bits: those at the bottom get lost in the converter. */
+static void drop_unused(u8 *line, u32 bytes, u32 unused)
+{
+	u8 *sample;
+
+	for (sample = line; sample < line + bytes; sample += 4)
+		put_unaligned_le32(get_unaligned_le32(sample) &
+				   ~(BIT(unused) - 1), sample);
+}
+
 /**
  * loopback_mixer_play() - let frames through to the speaker
  * @mixer: the mixer
@@ -207,9 +217,13 @@ void loopback_mixer_play(struct loopback_mixer *mixer,
 	u32 size = format->wave_format.bits_per_sample / 8;
 	u32 gains[] = { READ_ONCE(mixer->gains[0]),
 			READ_ONCE(mixer->gains[1]) };
+	u32 unused = format->wave_format.bits_per_sample -
+		     format->wave_format.valid_bits_per_sample;
 	u32 channel = 0;
 	u8 *sample;
 
+	if (unused)
+		drop_unused(line, bytes, unused);
 	if (gains[0] == UNITY && gains[1] == UNITY)
 		return;
 	for (sample = line; sample < line + bytes; sample += size) {

@@ -11,6 +11,7 @@ struct loopback_parameters loopback_parameters = {
 	.pins = 1,
 	.max_mapping = 65536,
 	.descriptors = 64,
+	.valid_bits = 32,
 };
 
 module_param_named(cards, loopback_parameters.cards, uint, 0444);
@@ -26,6 +27,9 @@ MODULE_PARM_DESC(misalign,
 module_param_named(descriptors, loopback_parameters.descriptors, uint, 0444);
 MODULE_PARM_DESC(descriptors,
 		 "Length of a pin's descriptor list (2 to 4096, default 64).");
+module_param_named(valid_bits, loopback_parameters.valid_bits, uint, 0444);
+MODULE_PARM_DESC(valid_bits,
+		 "Bits that count in samples of 32 (17 to 32, default 32).");
 module_param_named(streaming, loopback_parameters.streaming, bool, 0444);
 MODULE_PARM_DESC(streaming,
 		 "Queue packets only when the application has written them (0 or 1, default 0).");
@@ -49,6 +53,7 @@ static const struct {
 	{ "max_mapping", &loopback_parameters.max_mapping, 1, 65536 },
 	{ "misalign", &loopback_parameters.misalign, 0, 4095 },
 	{ "descriptors", &loopback_parameters.descriptors, 2, 4096 },
+	{ "valid_bits", &loopback_parameters.valid_bits, 17, 32 },
 };
 
 /**

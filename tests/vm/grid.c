@@ -13,6 +13,7 @@
 #include "pair.h"
 
 #define MAPPINGS_PER_SECOND	15000
+#define RING_MAX		(8l << 20)
 #define COUNT(array)		(sizeof(array) / sizeof(*(array)))
 
 static const snd_pcm_format_t formats[] = {
@@ -22,17 +23,21 @@ static const snd_pcm_format_t formats[] = {
 
 static const unsigned int rates[] = {
 	4000, 5512, 8000, 11025, 16000, 22050, 32000, 44100, 48000, 64000,
-	88200, 96000, 176400, 192000,
+	88200, 96000, 176400, 192000, 384000,
 };
 
-#define CHANNELS	8
-#define COMBINATIONS	(COUNT(formats) * CHANNELS * COUNT(rates))
+static const unsigned int channels[] = { 1, 2, 3, 4, 5, 6, 7, 8, 32 };
 
-static int play_long(struct pair *p)
+#define COMBINATIONS	(COUNT(formats) * COUNT(channels) * COUNT(rates))
+
+static int play_long(struct pair *p, long frame)
 {
 	p->period = p->rate / 160 > 64 ? p->rate / 160 | 1 : 65;
 	p->ring = 8 * p->period;
 	p->record_ring = 4 * p->ring;
+	/* 8 MiB is the most there is. */
+	if (p->record_ring > RING_MAX / frame)
+		p->record_ring = RING_MAX / frame;
 	p->frames = 2 * p->ring + p->ring / 3;
 	if (pair_set(p) || pair_make_sound(p, p->rate) || pair_start(p))
 		return -1;
@@ -60,7 +65,7 @@ static int play(struct pair *p, unsigned int max_mapping, bool *is_long)
 	int err;
 
 	*is_long = frame * p->rate / max_mapping <= MAPPINGS_PER_SECOND;
-	err = *is_long ? play_long(p) : play_short(p, frame);
+	err = *is_long ? play_long(p, frame) : play_short(p, frame);
 	if (!err)
 		err = pair_check(p);
 	/* Both: the cable has one format, and each has to let go of it. */
@@ -82,8 +87,8 @@ int main(int argc, char **argv)
 		return 1;
 	for (i = 0; i < COMBINATIONS; i += step) {
 		pair.rate = rates[i % COUNT(rates)];
-		pair.channels = i / COUNT(rates) % CHANNELS + 1;
-		pair.format = formats[i / COUNT(rates) / CHANNELS];
+		pair.channels = channels[i / COUNT(rates) % COUNT(channels)];
+		pair.format = formats[i / COUNT(rates) / COUNT(channels)];
 		wrong += !!play(&pair, max_mapping, &is_long);
 		total++;
 		longer += is_long;

@@ -61,7 +61,7 @@ def test_grid(kernel, streaming, program, tmp_path):
                          sizes=' '.join(map(str, sizes)))
     output = run(script, tmp_path, kernel, timeout=1500).output
     print(output)
-    count = len(range(0, 5 * 8 * 14, step))
+    count = len(range(0, 5 * 9 * 15, step))
     done = re.findall(r'^(\d+) combinations, (\d+) of .* ring, 0 wrong$', output, re.M)
     assert [int(number) for number, _ in done] == [count] * len(sizes)
     assert int(done[0][1]) > 0 and int(done[-1][1]) == count

@@ -120,6 +120,28 @@ def test_what_is_heard(kernel, tmp_path):
             assert len(heard[name]) > 65536 and (heard[name] == silence).all(), name
 
 
+VALID = '''
+rmmod snd-wavepci-loopback
+{CARD} valid_bits=24
+aplay -v -D hw:0 -t raw -f S32_LE -c 2 -r 384000 -d 1 /dev/zero
+aplay -v -D hw:0 -t raw -f S32_LE -c 32 -r 48000 -d 1 /dev/zero
+'''
+
+
+def test_valid_bits(kernel, tmp_path):
+    """24 bits of 32 that count: ALSA says so, and the others aren't heard."""
+    samples = noise('S32_LE')
+    (tmp_path / 'S32_LE').write_bytes(encode(samples, 'S32_LE').tobytes())
+    hear = HEAR.format(volume='0dB,0dB unmute', source='Line', name='full', format='S32_LE',
+                       shape='--period-size=480 --buffer-size=4800')
+    output = run(VALID.format(CARD=CARD) + hear, tmp_path, kernel).output
+    assert re.findall(r'(msbits|channels|exact rate) +: (\d+)', output) == [
+        ('channels', '2'), ('exact rate', '384000'), ('msbits', '24'),
+        ('channels', '32'), ('exact rate', '48000'), ('msbits', '24')]
+    heard = np.frombuffer((tmp_path / 'full-S32_LE').read_bytes(), np.uint8)
+    check(heard, encode(samples & ~0xff, 'S32_LE'), 0)
+
+
 # --- the controls -----------------------------------------------------------
 
 CONTROLS = '''
