@@ -84,6 +84,76 @@ struct iport {
 DECLARE_INTERFACE(iport, unknown);
 
 /**
+ * enum port_cls_version - what IPortClsVersion::GetVersion can say
+ * @K_VERSION_WIN98: the first of them
+ * @K_VERSION_WIN_XP: knows IPortClsVersion
+ * @K_VERSION_WIN_XP_UAAQFE: knows IUnregisterSubdevice, too: what this port says
+ */
+enum port_cls_version {
+	K_VERSION_WIN98 = 0,
+	K_VERSION_WIN_XP = 8,
+	K_VERSION_WIN_XP_UAAQFE = 12,
+};
+
+struct iport_cls_version;
+struct iunregister_subdevice;
+
+/**
+ * struct iport_cls_version_vtbl - methods of IPortClsVersion
+ * @unknown: IUnknown
+ * @get_version: Say which version of the original this port is like. Any
+ *	context. (nf-portcls-iportclsversion-getversion)
+ */
+struct iport_cls_version_vtbl {
+	struct iunknown_vtbl unknown;
+	u32 (*get_version)(struct iport_cls_version *self);
+} __no_randomize_layout;
+
+/**
+ * struct iport_cls_version - IPortClsVersion, which every port has
+ * @vtbl: methods
+ * @unknown: base
+ */
+struct iport_cls_version {
+	union {
+		const struct iport_cls_version_vtbl *vtbl;
+		struct iunknown unknown;
+	};
+};
+
+DECLARE_INTERFACE(iport_cls_version, unknown);
+
+/**
+ * struct iunregister_subdevice_vtbl - methods of IUnregisterSubdevice
+ * @unknown: IUnknown
+ * @unregister_subdevice: Take a subdevice and its physical connections away
+ *	again. 0; %-ENODEV without an adapter; %-EINVAL when @unknown isn't a
+ *	subdevice of it; %-EBUSY once the adapter's start is over: ALSA's card
+ *	has its devices from its registration on. May sleep.
+ *	(nf-portcls-iunregistersubdevice-unregistersubdevice)
+ */
+struct iunregister_subdevice_vtbl {
+	struct iunknown_vtbl unknown;
+	int (*unregister_subdevice)(struct iunregister_subdevice *self,
+				    struct device *device,
+				    struct iunknown *unknown);
+} __no_randomize_layout;
+
+/**
+ * struct iunregister_subdevice - IUnregisterSubdevice, which every port has
+ * @vtbl: methods
+ * @unknown: base
+ */
+struct iunregister_subdevice {
+	union {
+		const struct iunregister_subdevice_vtbl *vtbl;
+		struct iunknown unknown;
+	};
+};
+
+DECLARE_INTERFACE(iunregister_subdevice, unknown);
+
+/**
  * struct iminiport_vtbl - methods of IMiniport
  * @unknown: IUnknown
  * @get_description: Give the filter's description; it stays as it is while

@@ -66,6 +66,12 @@ struct snd_card *pc_get_card(struct device *device);
 int pc_new_port(struct iport **out_port, const guid_t *class_id);
 int pc_register_subdevice(struct device *device, const char *name,
 			  struct iunknown *unknown);
+int pc_get_device_property(struct device *device,
+			   enum device_registry_property property,
+			   u32 buffer_length, void *property_buffer,
+			   u32 *result_length);
+int pc_get_physical_device_object(struct device *device,
+				  struct device **physical_object);
 int pc_register_physical_connection(struct device *device,
 				    struct iunknown *from_unknown, u32 from_pin,
 				    struct iunknown *to_unknown, u32 to_pin);

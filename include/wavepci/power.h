@@ -122,5 +122,7 @@ extern const struct dev_pm_ops pc_adapter_pm_ops;
 int pc_register_adapter_power_management(struct iunknown *unknown,
 					 struct device *device);
 int pc_unregister_adapter_power_management(struct device *device);
+int pc_request_new_power_state(struct device *device,
+			       enum device_power_state requested_new_state);
 
 #endif

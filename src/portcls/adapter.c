@@ -278,6 +278,45 @@ static struct subdevice *find_subdevice(struct adapter *adapter,
 	return found;
 }
 
+static void forget_connections(struct adapter *adapter,
+			       const struct subdevice *subdevice)
+{
+	struct connection *c, *next;
+
+	list_for_each_entry_safe(c, next, &adapter->connections, node) {
+		if (c->from != subdevice && c->to != subdevice)
+			continue;
+		list_del(&c->node);
+		kfree(c);
+	}
+}
+
+static int unregister_subdevice(struct iunregister_subdevice *self,
+				struct device *device, struct iunknown *unknown)
+{
+	struct adapter *adapter = portcls_adapter_of(device);
+	struct subdevice *subdevice;
+
+	if (!adapter)
+		return -ENODEV;
+	subdevice = find_subdevice(adapter, unknown);
+	if (!subdevice)
+		return -EINVAL;
+	if (adapter->started)
+		return -EBUSY;
+	forget_connections(adapter, subdevice);
+	list_del(&subdevice->node);
+	subdevice->port->class->detach(subdevice->port);
+	portcls_port_put(subdevice->port);
+	kfree(subdevice);
+	return 0;
+}
+
+const struct iunregister_subdevice_vtbl portcls_unregister_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.unregister_subdevice = unregister_subdevice,
+};
+
 /**
  * pc_register_physical_connection() - PcRegisterPhysicalConnection
  * @device: the adapter's device

@@ -224,35 +224,29 @@ static int port_get_pci_property(struct pci_dev *pci,
 }
 
 /**
- * portcls_port_get_device_property() - IPort::GetDeviceProperty of any port
- * @self: the port
+ * pc_get_device_property() - PcGetDeviceProperty: copy a property of a device
+ * @device: the adapter's device
  * @property: which one
  * @buffer_length: room in @property_buffer
  * @property_buffer: receives the value
  * @result_length: receives its length, also where there is no room
  *
- * See nf-portcls-iport-getdeviceproperty.
+ * See nf-portcls-pcgetdeviceproperty.
  *
  * Context: may sleep.
- * Return: 0; -ENOSPC; -EOPNOTSUPP for what the device hasn't got, and before
- * Init; -ENODEV when the adapter is gone.
+ * Return: 0; -ENOSPC; -EOPNOTSUPP for what the device hasn't got.
  */
-int portcls_port_get_device_property(struct iport *self,
-				     enum device_registry_property property,
-				     u32 buffer_length, void *property_buffer,
-				     u32 *result_length)
+int pc_get_device_property(struct device *device,
+			   enum device_registry_property property,
+			   u32 buffer_length, void *property_buffer,
+			   u32 *result_length)
 {
-	struct port *port = port_of(self);
-	struct device *device = port->device;
+	struct adapter *adapter = portcls_adapter_of(device);
 	const char *value = NULL;
 
-	if (port->removed)
-		return -ENODEV;
-	if (!device)
-		return -EOPNOTSUPP;
 	switch (property) {
 	case DEVICE_PROPERTY_DEVICE_DESCRIPTION:
-		value = port->adapter ? port->adapter->card->longname : NULL;
+		value = adapter ? adapter->card->longname : NULL;
 		break;
 	case DEVICE_PROPERTY_DRIVER_KEY_NAME:
 		value = dev_driver_string(device);
@@ -274,6 +268,66 @@ int portcls_port_get_device_property(struct iport *self,
 		return -EOPNOTSUPP;
 	return give_string(value, buffer_length, property_buffer,
 			   result_length);
+}
+EXPORT_SYMBOL_WAVEPCI(pc_get_device_property);
+
+/**
+ * pc_get_physical_device_object() - PcGetPhysicalDeviceObject
+ * @device: the adapter's device
+ * @physical_object: receives the device that is the hardware: the same one
+ *
+ * See nf-portcls-pcgetphysicaldeviceobject.
+ *
+ * Context: any.
+ * Return: 0, or -ENODEV when @device isn't an adapter's.
+ */
+int pc_get_physical_device_object(struct device *device,
+				  struct device **physical_object)
+{
+	if (!portcls_adapter_of(device))
+		return -ENODEV;
+	*physical_object = device;
+	return 0;
+}
+EXPORT_SYMBOL_WAVEPCI(pc_get_physical_device_object);
+
+static u32 get_version(struct iport_cls_version *self)
+{
+	return K_VERSION_WIN_XP_UAAQFE;
+}
+
+const struct iport_cls_version_vtbl portcls_version_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.get_version = get_version,
+};
+
+/**
+ * portcls_port_get_device_property() - IPort::GetDeviceProperty of any port
+ * @self: the port
+ * @property: which one
+ * @buffer_length: room in @property_buffer
+ * @property_buffer: receives the value
+ * @result_length: receives its length, also where there is no room
+ *
+ * See nf-portcls-iport-getdeviceproperty.
+ *
+ * Context: may sleep.
+ * Return: 0; the error of pc_get_device_property(); -EOPNOTSUPP before Init;
+ * -ENODEV when the adapter is gone.
+ */
+int portcls_port_get_device_property(struct iport *self,
+				     enum device_registry_property property,
+				     u32 buffer_length, void *property_buffer,
+				     u32 *result_length)
+{
+	struct port *port = port_of(self);
+
+	if (port->removed)
+		return -ENODEV;
+	if (!port->device)
+		return -EOPNOTSUPP;
+	return pc_get_device_property(port->device, property, buffer_length,
+				      property_buffer, result_length);
 }
 
 /**

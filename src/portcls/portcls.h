@@ -40,6 +40,7 @@ static inline int portcls_error(int ret)
  * @vtbl: the interface that all of its ports have, and no other object
  * @create: make a port
  * @attach: make the filter a part of the adapter's card; all of it or nothing
+ * @detach: take it away again; nothing of it is registered with ALSA yet
  * @finish: do what can be done only when all filters are there and connected;
  *	may be NULL
  * @changed: something of a node has changed by itself; may be NULL
@@ -55,6 +56,7 @@ struct port_class {
 	const struct iport_vtbl *vtbl;
 	int (*create)(struct iport **out_port);
 	int (*attach)(struct port *port, const char *name);
+	void (*detach)(struct port *port);
 	int (*finish)(struct port *port);
 	void (*changed)(struct port *port, u32 node);
 	void (*show)(struct port *port, struct snd_info_buffer *buffer);
@@ -75,6 +77,8 @@ struct port_class {
  * @reported: rules of the verifier that were reported, one bit each
  * @handler_mutex: one handler of the filter's properties and events at a time
  * @events: IPortEvents
+ * @version: IPortClsVersion
+ * @unregister: IUnregisterSubdevice
  * @entries: events that the miniport can tell of
  * @entries_lock: protects what the entries say, and @quiet
  * @quiet: nobody is told of events any more
@@ -84,6 +88,8 @@ struct port {
 	struct cunknown base;
 
 	CUNKNOWN_FACE(iport_events, events);
+	CUNKNOWN_FACE(iport_cls_version, version);
+	CUNKNOWN_FACE(iunregister_subdevice, unregister);
 	const struct port_class *class;
 	struct device *device;
 	struct adapter *adapter;
@@ -130,6 +136,19 @@ int portcls_port_new_registry_key(struct iport *self,
 				  enum registry_key_type registry_key_type,
 				  u32 desired_access, const char *subkey,
 				  u32 create_options, u32 *disposition);
+
+extern const struct iport_events_vtbl portcls_events_vtbl;
+extern const struct iport_cls_version_vtbl portcls_version_vtbl;
+extern const struct iunregister_subdevice_vtbl portcls_unregister_vtbl;
+
+/* For the class of a port: what all of them have besides IPort. */
+#define PORTCLS_PORT_INTERFACES(type) \
+	CUNKNOWN_INTERFACE(iid_iport_events, type, base.events, \
+			   portcls_events_vtbl), \
+	CUNKNOWN_INTERFACE(iid_iport_cls_version, type, base.version, \
+			   portcls_version_vtbl), \
+	CUNKNOWN_INTERFACE(iid_iunregister_subdevice, type, base.unregister, \
+			   portcls_unregister_vtbl)
 
 /* adapter.c */
 
@@ -204,12 +223,6 @@ void portcls_property_forget(struct port *port);
 
 /* events.c */
 
-extern const struct iport_events_vtbl portcls_events_vtbl;
-
-/* For the class of a port: it has IPortEvents. */
-#define PORTCLS_EVENTS_INTERFACE(type) \
-	CUNKNOWN_INTERFACE(iid_iport_events, type, base.events, \
-			   portcls_events_vtbl)
 
 void portcls_events_setup(struct port *port);
 int portcls_events_enable(struct port *port, u32 node,

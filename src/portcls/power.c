@@ -188,3 +188,38 @@ int pc_unregister_adapter_power_management(struct device *device)
 	return 0;
 }
 EXPORT_SYMBOL_WAVEPCI(pc_unregister_adapter_power_management);
+
+/**
+ * pc_request_new_power_state() - PcRequestNewPowerState
+ * @device: the adapter's device
+ * @requested_new_state: %POWER_DEVICE_D0 or %POWER_DEVICE_D3
+ *
+ * Linux' run-time power management decides, as it does when nobody has a stream
+ * open; this has it decide now. See nf-portcls-pcrequestnewpowerstate.
+ *
+ * Context: may sleep.
+ * Return: 0; -ENODEV without an adapter; -EOPNOTSUPP for any other state; or
+ * why not now: -EBUSY or -EAGAIN when the device is in use, -EACCES when it
+ * isn't put to sleep at run time.
+ */
+int pc_request_new_power_state(struct device *device,
+			       enum device_power_state requested_new_state)
+{
+	int ret;
+
+	if (!portcls_adapter_of(device))
+		return -ENODEV;
+	switch (requested_new_state) {
+	case POWER_DEVICE_D0:
+		ret = pm_runtime_resume(device);
+		break;
+	case POWER_DEVICE_D3:
+		ret = pm_runtime_suspend(device);
+		break;
+	default:
+		return -EOPNOTSUPP;
+	}
+	/* Positive: it was so already. */
+	return min(ret, 0);
+}
+EXPORT_SYMBOL_WAVEPCI(pc_request_new_power_state);

@@ -134,7 +134,7 @@ DEFINE_CUNKNOWN_CLASS(port_class, "topology port", port_free,
 	CUNKNOWN_INTERFACE(iid_iport, struct topology_port, port, port_vtbl),
 	CUNKNOWN_INTERFACE(iid_iport_topology, struct topology_port, port,
 			   port_vtbl),
-	PORTCLS_EVENTS_INTERFACE(struct topology_port));
+	PORTCLS_PORT_INTERFACES(struct topology_port));
 
 static int create(struct iport **out_port)
 {
@@ -156,6 +156,11 @@ static int attach(struct port *base, const char *name)
 		return -EINVAL;
 	port->attached = true;
 	return 0;
+}
+
+static void detach(struct port *base)
+{
+	from_base(base)->attached = false;
 }
 
 /* Names depend on the connections to other filters. */
@@ -190,6 +195,7 @@ const struct port_class topology_port_class = {
 	.vtbl = &port_vtbl.port,
 	.create = create,
 	.attach = attach,
+	.detach = detach,
 	.finish = finish,
 	.changed = changed,
 	.show = show,

@@ -270,7 +270,7 @@ DEFINE_CUNKNOWN_CLASS(port_class, "WavePci port", port_free,
 	CUNKNOWN_INTERFACE(iid_iport, struct wave_port, port, port_vtbl),
 	CUNKNOWN_INTERFACE(iid_iport_wavepci, struct wave_port, port,
 			   port_vtbl),
-	PORTCLS_EVENTS_INTERFACE(struct wave_port));
+	PORTCLS_PORT_INTERFACES(struct wave_port));
 
 static int create(struct iport **out_port)
 {
@@ -352,8 +352,9 @@ static int attach_pair(struct wave_port *port, int n, const char *name)
 }
 
 /* Take the PCM devices away again; none of them is registered yet. */
-static void detach(struct wave_port *port)
+static void detach(struct port *base)
 {
+	struct wave_port *port = from_base(base);
 	u32 i;
 
 	for (i = 0; i < port->description->pin_count; i++)
@@ -383,7 +384,7 @@ static int attach(struct port *base, const char *name)
 	if (!ret && n == 1)
 		ret = -EINVAL;
 	if (ret)
-		detach(port);
+		detach(base);
 	return ret;
 }
 
@@ -405,6 +406,7 @@ const struct port_class wave_port_class = {
 	.vtbl = &port_vtbl.port,
 	.create = create,
 	.attach = attach,
+	.detach = detach,
 	.power = power,
 	.show = show,
 	.let_go = let_go,

@@ -3,9 +3,10 @@
  * PcAddAdapterDevice, PcRegisterSubdevice and the like.
  */
 #include <linux/ktime.h>
+#include <linux/pm_runtime.h>
 #include <sound/core.h>
 
-#include "fake_miniport.h"
+#include "application.h"
 
 static void adapter_card(struct kunit *test)
 {
@@ -130,6 +131,105 @@ static void adapter_time_interval(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, GTI_SECONDS(1), 10000000);
 }
 
+static int unregister(struct fake *fake)
+{
+	struct iunknown *port = &fake->port->unknown;
+	struct iunregister_subdevice *face = NULL;
+	int err = iunregister_subdevice_query(port, &face);
+
+	if (!err)
+		err = face->vtbl->unregister_subdevice(face, fake->device,
+						       port);
+	if (face)
+		iunknown_put(&face->unknown);
+	return err;
+}
+
+/* Taken away with its connections, and registered once more. */
+static int unregister_and_again(struct fake *fake)
+{
+	struct iunknown *port = &fake->port->unknown;
+	int err;
+
+	err = pc_register_physical_connection(fake->device, port, 0, port, 1);
+	if (!err)
+		err = unregister(fake);
+	if (err)
+		return err;
+	KUNIT_EXPECT_EQ(fake->test, unregister(fake), -EINVAL);
+	KUNIT_EXPECT_EQ(fake->test,
+			pc_register_physical_connection(fake->device, port, 0,
+							port, 1), -EINVAL);
+	return pc_register_subdevice(fake->device, "Again", port);
+}
+
+static void adapter_unregister_subdevice(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct snd_card *card;
+	struct snd_pcm *pcm;
+
+	fake->on_started = unregister_and_again;
+	fake_start(fake);
+	pcm = application_pcm(fake, 0);
+	KUNIT_ASSERT_NOT_NULL(test, pcm);
+	KUNIT_EXPECT_STREQ(test, pcm->name, "Again");
+	KUNIT_EXPECT_NULL(test, application_pcm(fake, 1));
+	/* The card has its devices now. */
+	card = pc_get_card(fake->device);
+	KUNIT_EXPECT_TRUE(test, card->registered);
+	KUNIT_EXPECT_EQ(test, unregister(fake), -EBUSY);
+}
+
+static void adapter_properties(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct device *device = NULL;
+	char text[32];
+	u32 length;
+
+	KUNIT_EXPECT_EQ(test, pc_get_device_property(fake->device,
+			DEVICE_PROPERTY_DEVICE_DESCRIPTION, sizeof(text), text,
+			&length), -EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(test, pc_get_physical_device_object(fake->device,
+							    &device), -ENODEV);
+	fake_start(fake);
+	KUNIT_EXPECT_EQ(test, pc_get_device_property(fake->device,
+			DEVICE_PROPERTY_LOCATION_INFORMATION, sizeof(text),
+			text, &length), 0);
+	KUNIT_EXPECT_STREQ(test, text, dev_name(fake->device));
+	KUNIT_EXPECT_EQ(test, pc_get_device_property(fake->device,
+			DEVICE_PROPERTY_LOCATION_INFORMATION, 1, text,
+			&length), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, length, strlen(text) + 1);
+	KUNIT_EXPECT_EQ(test, pc_get_physical_device_object(fake->device,
+							    &device), 0);
+	KUNIT_EXPECT_PTR_EQ(test, device, fake->device);
+}
+
+/* Run-time power management isn't enabled for it, as for most cards. */
+static void adapter_requests_power(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+
+	KUNIT_EXPECT_EQ(test, pc_request_new_power_state(fake->device,
+						POWER_DEVICE_D0), -ENODEV);
+	fake_start(fake);
+	KUNIT_EXPECT_EQ(test, pc_request_new_power_state(fake->device,
+						POWER_DEVICE_D1), -EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(test, pc_request_new_power_state(fake->device,
+						POWER_DEVICE_D3), -EACCES);
+	pm_runtime_set_active(fake->device);
+	pm_runtime_enable(fake->device);
+	KUNIT_EXPECT_EQ(test, pc_request_new_power_state(fake->device,
+						POWER_DEVICE_D0), 0);
+	pm_runtime_get_noresume(fake->device);
+	KUNIT_EXPECT_EQ(test, pc_request_new_power_state(fake->device,
+						POWER_DEVICE_D3), -EAGAIN);
+	pm_runtime_put_noidle(fake->device);
+	pm_runtime_disable(fake->device);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(adapter_card),
 	KUNIT_CASE(adapter_start_fails),
@@ -137,6 +237,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(adapter_connection),
 	KUNIT_CASE(adapter_two),
 	KUNIT_CASE(adapter_time_interval),
+	KUNIT_CASE(adapter_unregister_subdevice),
+	KUNIT_CASE(adapter_properties),
+	KUNIT_CASE(adapter_requests_power),
 	{}
 };
 

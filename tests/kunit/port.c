@@ -35,7 +35,8 @@ static int init(struct iport *port, struct fake *fake,
 static void port_object(struct kunit *test)
 {
 	static const guid_t *const iids[] = {
-		&iid_iport, &iid_iport_wavepci, &iid_iport_events, NULL
+		&iid_iport, &iid_iport_wavepci, &iid_iport_events,
+		&iid_iport_cls_version, &iid_iunregister_subdevice, NULL
 	};
 	struct iport *none;
 
@@ -421,6 +422,17 @@ static void port_channel_is_not_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, references(&fake->channel->unknown), 1);
 }
 
+static void port_version(struct kunit *test)
+{
+	struct iport_cls_version *version;
+
+	KUNIT_ASSERT_EQ(test, iport_cls_version_query(&new_port(test)->unknown,
+						      &version), 0);
+	KUNIT_EXPECT_EQ(test, version->vtbl->get_version(version),
+			K_VERSION_WIN_XP_UAAQFE);
+	iunknown_put(&version->unknown);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(port_object),
 	KUNIT_CASE(port_init_binds),
@@ -437,6 +449,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(port_registers_wholly),
 	KUNIT_CASE(port_any_number_of_instances),
 	KUNIT_CASE(port_channel_is_not_counted),
+	KUNIT_CASE(port_version),
 	{}
 };
 

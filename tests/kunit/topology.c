@@ -24,7 +24,8 @@ static int make_port(struct kunit *test, struct iunknown **face)
 static void topology_object(struct kunit *test)
 {
 	static const guid_t *const iids[] = {
-		&iid_iport, &iid_iport_topology, &iid_iport_events, NULL
+		&iid_iport, &iid_iport_topology, &iid_iport_events,
+		&iid_iport_cls_version, &iid_iunregister_subdevice, NULL
 	};
 	struct iunknown *port;
 
