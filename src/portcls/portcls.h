@@ -142,11 +142,13 @@ extern const struct iport_cls_version_vtbl portcls_version_vtbl;
 extern const struct iunregister_subdevice_vtbl portcls_unregister_vtbl;
 
 /* For the class of a port: what all of them have besides IPort. */
-#define PORTCLS_PORT_INTERFACES(type) \
+#define PORTCLS_EVENTS_INTERFACE(type) \
 	CUNKNOWN_INTERFACE(iid_iport_events, type, base.events, \
-			   portcls_events_vtbl), \
+			   portcls_events_vtbl)
+#define PORTCLS_VERSION_INTERFACE(type) \
 	CUNKNOWN_INTERFACE(iid_iport_cls_version, type, base.version, \
-			   portcls_version_vtbl), \
+			   portcls_version_vtbl)
+#define PORTCLS_UNREGISTER_INTERFACE(type) \
 	CUNKNOWN_INTERFACE(iid_iunregister_subdevice, type, base.unregister, \
 			   portcls_unregister_vtbl)
 

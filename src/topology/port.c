@@ -134,7 +134,9 @@ DEFINE_CUNKNOWN_CLASS(port_class, "topology port", port_free,
 	CUNKNOWN_INTERFACE(iid_iport, struct topology_port, port, port_vtbl),
 	CUNKNOWN_INTERFACE(iid_iport_topology, struct topology_port, port,
 			   port_vtbl),
-	PORTCLS_PORT_INTERFACES(struct topology_port));
+	PORTCLS_EVENTS_INTERFACE(struct topology_port),
+	PORTCLS_VERSION_INTERFACE(struct topology_port),
+	PORTCLS_UNREGISTER_INTERFACE(struct topology_port));
 
 static int create(struct iport **out_port)
 {

@@ -270,7 +270,9 @@ DEFINE_CUNKNOWN_CLASS(port_class, "WavePci port", port_free,
 	CUNKNOWN_INTERFACE(iid_iport, struct wave_port, port, port_vtbl),
 	CUNKNOWN_INTERFACE(iid_iport_wavepci, struct wave_port, port,
 			   port_vtbl),
-	PORTCLS_PORT_INTERFACES(struct wave_port));
+	PORTCLS_EVENTS_INTERFACE(struct wave_port),
+	PORTCLS_VERSION_INTERFACE(struct wave_port),
+	PORTCLS_UNREGISTER_INTERFACE(struct wave_port));
 
 static int create(struct iport **out_port)
 {

@@ -16,10 +16,10 @@ static atomic_t calls[4], wrong;
 static void sleep(int which)
 {
 	atomic_inc(&calls[which]);
-	if (in_atomic() || irqs_disabled())
-		atomic_inc(&wrong);
-	else
+	if (preemptible())
 		usleep_range(10, 20);
+	else
+		atomic_inc(&wrong);
 }
 
 static void on_state(struct fake_stream *stream, enum ksstate state)
