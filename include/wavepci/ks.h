@@ -173,6 +173,11 @@ struct pcnode_descriptor;
  * @communication: whether it is a stream at all
  * @data_ranges: what it takes, best first
  * @data_ranges_count: length of @data_ranges
+ * @min_filter_instance_count: how many have to be open for the filter to work;
+ *	for IPinCount
+ * @max_global_instance_count: how many streams at a time on all filters of this
+ *	kind together; 0 for any number. As each card has filters of its own,
+ *	that is a second limit for the same
  * @automation_table: its properties and events, or NULL
  * @category: what is behind it, %ksnodetype_speaker for one; or NULL
  */
@@ -183,6 +188,8 @@ struct pcpin_descriptor {
 	enum kspin_communication communication;
 	const struct ksdatarange_audio *data_ranges;
 	u32 data_ranges_count;
+	u32 min_filter_instance_count;
+	u32 max_global_instance_count;
 	const struct pcautomation_table *automation_table;
 	const guid_t *category;
 };

@@ -96,23 +96,19 @@ int wave_pin_init(struct wave_port *port, u32 id, int device)
 	return err;
 }
 
-static u32 count_instances(struct wave_port *port, bool capture)
+/*
+ * Returns true when one more can be opened; a miniport with IPinCount decides.
+ * A pin has one filter, so its instances there are all that there are.
+ */
+static bool pin_has_room(struct wave_pin *pin, u32 now)
 {
-	u32 i, count = 0;
-
-	for (i = 0; i < port->description->pin_count; i++)
-		if (port->pins[i].capture == capture)
-			count += port->pins[i].instances;
-	return count;
-}
-
-/* Returns true when one more can be opened; a miniport with IPinCount decides. */
-static bool pin_has_room(struct wave_pin *pin, u32 now, u32 global_now)
-{
+	const struct pcpin_descriptor *d = pin->descriptor;
 	struct ipin_count *counter = pin->port->counter;
-	u32 possible = pin->descriptor->max_filter_instance_count;
-	u32 global_possible = KSINSTANCE_INDETERMINATE;
-	u32 necessary = 0;
+	u32 possible = d->max_filter_instance_count;
+	u32 global_possible = d->max_global_instance_count ?:
+			      KSINSTANCE_INDETERMINATE;
+	u32 necessary = d->min_filter_instance_count;
+	u32 global_now = now;
 
 	if (counter)
 		counter->vtbl->pin_count(counter, pin->id, &necessary, &now,
@@ -134,19 +130,17 @@ static bool pin_has_room(struct wave_pin *pin, u32 now, u32 global_now)
 int wave_pin_take(struct wave_pin *pin)
 {
 	struct wave_port *port = pin->port;
-	u32 now, global_now;
 	bool room;
+	u32 now;
 
 	mutex_lock(&port->instances_mutex);
 	do {
 		now = pin->instances;
-		global_now = count_instances(port, pin->capture);
 		/* Nobody is called with our lock held; others come and go. */
 		mutex_unlock(&port->instances_mutex);
-		room = pin_has_room(pin, now, global_now);
+		room = pin_has_room(pin, now);
 		mutex_lock(&port->instances_mutex);
-	} while (now != pin->instances ||
-		 global_now != count_instances(port, pin->capture));
+	} while (now != pin->instances);
 	if (room)
 		pin->instances++;
 	mutex_unlock(&port->instances_mutex);

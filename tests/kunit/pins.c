@@ -85,7 +85,7 @@ static void pins_maximum_instances(struct kunit *test)
 
 /* What PinCount was told, and what it answers. */
 static struct {
-	u32 pin, current_filter, possible_filter, current_global,
+	u32 pin, necessary, current_filter, possible_filter, current_global,
 	    possible_global;
 	u32 allow_filter, allow_global;
 } asked;
@@ -95,6 +95,7 @@ static void count_pins(u32 pin_id, u32 *filter_necessary, u32 *filter_current,
 		       u32 *global_possible)
 {
 	asked.pin = pin_id;
+	asked.necessary = *filter_necessary;
 	asked.current_filter = *filter_current;
 	asked.possible_filter = *filter_possible;
 	asked.current_global = *global_current;
@@ -111,12 +112,15 @@ static void pins_pin_count(struct kunit *test)
 
 	fake->description.pin_count = 3;
 	fake->pin_count = count_pins;
+	fake->pins[2].min_filter_instance_count = 1;
+	fake->pins[2].max_global_instance_count = 7;
 	fake_start(fake);
 	asked.allow_filter = KSINSTANCE_INDETERMINATE;
 	asked.allow_global = KSINSTANCE_INDETERMINATE;
 	app = application_open(test, fake, PLAY);
 	KUNIT_EXPECT_EQ(test, fake->pin_counts, 1);
 	KUNIT_EXPECT_EQ(test, asked.pin, 0);
+	KUNIT_EXPECT_EQ(test, asked.necessary, 0);
 	KUNIT_EXPECT_EQ(test, asked.current_filter, 0);
 	KUNIT_EXPECT_EQ(test, asked.possible_filter, 2);
 	KUNIT_EXPECT_EQ(test, asked.current_global, 0);
@@ -128,18 +132,21 @@ static void pins_pin_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, application_try_open(&other, fake, 0, PLAY),
 			-EBUSY);
 	KUNIT_EXPECT_EQ(test, asked.current_filter, 1);
-	/* Another pin, but one altogether: refused. */
+	/* One of them on all filters together: refused as well. */
+	asked.allow_filter = KSINSTANCE_INDETERMINATE;
 	asked.allow_global = 1;
-	KUNIT_EXPECT_EQ(test, application_try_open(&other, fake, 1, PLAY),
+	KUNIT_EXPECT_EQ(test, application_try_open(&other, fake, 0, PLAY),
 			-EBUSY);
+	KUNIT_EXPECT_EQ(test, asked.current_global, 1);
+	/* Another pin has its own count, and says what it needs. */
+	KUNIT_EXPECT_EQ(test, application_try_open(&other, fake, 1, PLAY), 0);
 	KUNIT_EXPECT_EQ(test, asked.pin, 2);
 	KUNIT_EXPECT_EQ(test, asked.current_filter, 0);
-	KUNIT_EXPECT_EQ(test, asked.current_global, 1);
-	/* Given back, it can be taken. */
-	application_close(app);
-	KUNIT_EXPECT_EQ(test, application_try_open(&other, fake, 1, PLAY), 0);
 	KUNIT_EXPECT_EQ(test, asked.current_global, 0);
+	KUNIT_EXPECT_EQ(test, asked.necessary, 1);
+	KUNIT_EXPECT_EQ(test, asked.possible_global, 7);
 	application_close(&other);
+	application_close(app);
 	KUNIT_EXPECT_EQ(test, fake->pin_counts, 4);
 }
 
