@@ -164,8 +164,9 @@ int pair_start(struct pair *p)
 {
 	long end = p->frames + p->padding;
 
+	/* Who is linked last starts first, and there may be a moment in between. */
 	if (pair_write(p, end < p->ring ? end : p->ring) ||
-	    failed(p, snd_pcm_link(p->record, p->play), "link") ||
+	    failed(p, snd_pcm_link(p->play, p->record), "link") ||
 	    failed(p, snd_pcm_start(p->record), "start"))
 		return -1;
 	return failed(p, snd_pcm_unlink(p->play), "unlink");
