@@ -3,8 +3,8 @@
  * Play and record in every format, number of channels, and rate.
  * Usage: grid [STEP]; with a step, only each STEPth combination.
  *
- * A card that needs too many mappings a second for this machine is late, and
- * gives up time. There, the sound is short and wholly written before the
+ * A card that needs too many mappings a second for this machine, or moves too
+ * many bytes, is late, and gives up time. There, the sound is short and wholly written before the
  * start; elsewhere it goes round the ring while it is played.
  */
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include "pair.h"
 
 #define MAPPINGS_PER_SECOND	15000
+#define BYTES_PER_SECOND	30000000
 #define RING_MAX		(8l << 20)
 #define COUNT(array)		(sizeof(array) / sizeof(*(array)))
 
@@ -37,7 +38,7 @@ static int play_long(struct pair *p, long frame)
 	p->record_ring = 4 * p->ring;
 	/* 8 MiB is the most there is. */
 	if (p->record_ring > RING_MAX / frame)
-		p->record_ring = RING_MAX / frame;
+		p->record_ring = RING_MAX / frame / p->period * p->period;
 	p->frames = 2 * p->ring + p->ring / 3;
 	if (pair_set(p) || pair_make_sound(p, p->rate) || pair_start(p))
 		return -1;
@@ -64,7 +65,11 @@ static int play(struct pair *p, unsigned int max_mapping, bool *is_long)
 	long frame = p->channels * snd_pcm_format_physical_width(p->format) / 8;
 	int err;
 
-	*is_long = frame * p->rate / max_mapping <= MAPPINGS_PER_SECOND;
+	*is_long = frame * p->rate / max_mapping <= MAPPINGS_PER_SECOND &&
+		   frame * p->rate <= BYTES_PER_SECOND;
+	/* Such a short ring is over before a work has begun. */
+	if (!*is_long && parameter("may_sleep"))
+		return 0;
 	err = *is_long ? play_long(p, frame) : play_short(p, frame);
 	if (!err)
 		err = pair_check(p);
