@@ -93,31 +93,37 @@ static bool call_take(struct property_call *call)
 	return there;
 }
 
-/* Returns false when it was answered at the last moment. */
+/*
+ * Returns false when it was answered at the last moment. If not, whoever answers
+ * it frees it, and may do so at once.
+ */
 static bool call_abandon(struct property_call *call)
 {
 	unsigned long flags;
+	bool abandoned;
 
 	spin_lock_irqsave(&calls_lock, flags);
-	call->abandoned = !list_empty(&call->node);
+	abandoned = !list_empty(&call->node);
+	call->abandoned = abandoned;
 	spin_unlock_irqrestore(&calls_lock, flags);
-	return call->abandoned;
+	return abandoned;
 }
 
-/* Returns the handler's answer, or why there is none. */
-static int call_wait(struct property_call *call)
+/* Returns the handler's answer, or why there is none; then it isn't ours. */
+static int call_wait(struct property_call *call, bool *ours)
 {
-	struct pcproperty_request *request = &call->request;
+	u32 id = call->request.property_item->id, node = call->request.node;
+	struct device *device = call->port->device;
 	long left = wait_for_completion_killable_timeout(&call->done, PATIENCE);
 
-	if (left > 0 || !call_abandon(call))
+	*ours = left > 0 || !call_abandon(call);
+	if (*ours)
 		return call->status;
 	if (left < 0)
 		return left;
-	dev_err_ratelimited(call->port->device,
+	dev_err_ratelimited(device,
 			    "node %d: property %u: no answer for %d seconds\n",
-			    (int)request->node, request->property_item->id,
-			    PATIENCE / HZ);
+			    (int)node, id, PATIENCE / HZ);
 	return -ETIMEDOUT;
 }
 
@@ -159,8 +165,11 @@ static void report(struct property_call *call, enum portcls_rule rule)
 				  call->request.property_item->id);
 }
 
-/* Returns the answer, or -ENOSPC for one that can't be. */
-static int call_make(struct property_call *call, u32 size)
+/*
+ * Returns the answer, or -ENOSPC for one that can't be. Afterwards the call is
+ * still ours or not.
+ */
+static int call_make(struct property_call *call, u32 size, bool *ours)
 {
 	struct pcproperty_request *request = &call->request;
 	struct port *port = call->port;
@@ -169,12 +178,13 @@ static int call_make(struct property_call *call, u32 size)
 	mutex_lock(&port->handler_mutex);
 	err = request->property_item->handler(request);
 	mutex_unlock(&port->handler_mutex);
+	*ours = true;
 	if (err == -EINPROGRESS)
-		err = call_wait(call);
+		err = call_wait(call, ours);
 	else if (!call_take(call))
 		report(call, PORTCLS_RULE_TWICE);
 	err = portcls_error(err);
-	if (call->abandoned)
+	if (!*ours)
 		return err;
 	if (memchr_inv(call->value + size, POISON, GUARD))
 		report(call, PORTCLS_RULE_OVERRUN);
@@ -208,6 +218,7 @@ int portcls_property_ask(struct port *port, u32 node,
 			 const s32 *channel, void *value, u32 size)
 {
 	struct property_call *call;
+	bool ours;
 	int err;
 
 	if (!(item->flags & verb))
@@ -215,11 +226,10 @@ int portcls_property_ask(struct port *port, u32 node,
 	call = call_new(port, node, item, verb, channel, value, size);
 	if (!call)
 		return -ENOMEM;
-	err = call_make(call, size);
+	err = call_make(call, size, &ours);
 	if (!err && verb != KSPROPERTY_TYPE_SET)
 		memcpy(value, call->value, size);
-	/* Else it is freed by whoever answers it. */
-	if (!call->abandoned)
+	if (ours)
 		kfree(call);
 	return err;
 }

@@ -368,6 +368,7 @@ static void name(struct control *c, struct snd_ctl_elem_id *id)
 			id->index++;
 }
 
+/* Adds it, or frees it. */
 static int add(struct control *c)
 {
 	struct snd_kcontrol_new template = {
@@ -387,8 +388,10 @@ static int add(struct control *c)
 		template.tlv.p = c->level.tlv;
 	}
 	c->kcontrol = snd_ctl_new1(&template, c);
-	if (!c->kcontrol)
+	if (!c->kcontrol) {
+		kfree(c);
 		return -ENOMEM;
+	}
 	name(c, &c->kcontrol->id);
 	list_add_tail(&c->node, &c->port->controls);
 	c->kcontrol->private_free = control_free;
