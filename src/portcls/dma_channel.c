@@ -190,7 +190,8 @@ DEFINE_CUNKNOWN_CLASS(channel_class, "DMA channel", channel_free,
  * @outer_unknown: who aggregates it, or NULL
  * @device: who does DMA
  * @dma64bit_addresses: whether it reaches more than 4 GiB
- * @maximum_length: the largest buffer in bytes
+ * @maximum_length: the largest buffer in bytes, and the largest mapping of a
+ *	stream
  *
  * Sets the device's DMA mask, to what the narrowest of its channels reaches.
  * See nf-portcls-pcnewdmachannel.

@@ -7,6 +7,7 @@
 
 #include "pcm.h"
 
+#define RING_BYTES_MAX		(8u << 20)
 #define PERIODS_MIN	2
 #define PERIODS_MAX	1024
 #define PERIOD_BYTES_MIN	64
@@ -214,10 +215,10 @@ void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 		.rates = SNDRV_PCM_RATE_KNOT,
 		.rate_min = U32_MAX,
 		.channels_min = U32_MAX,
-		.buffer_bytes_max = pin->buffer_bytes_max,
+		.buffer_bytes_max = RING_BYTES_MAX,
 		.period_bytes_min = max_t(u32, PERIOD_BYTES_MIN,
 					  pin->framing.file_alignment + 1),
-		.period_bytes_max = pin->buffer_bytes_max / PERIODS_MIN,
+		.period_bytes_max = RING_BYTES_MAX / PERIODS_MIN,
 		.periods_min = PERIODS_MIN,
 		.periods_max = PERIODS_MAX,
 	};

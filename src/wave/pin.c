@@ -9,8 +9,6 @@
 #include "verifier.h"
 #include "wave.h"
 
-#define BUFFER_BYTES_MAX	(8u << 20)
-
 /* Memory comes in pages: nothing of a larger alignment or less can be kept. */
 static int pin_check_limits(struct wave_pin *pin)
 {
@@ -49,12 +47,6 @@ static int pin_find_limits(struct wave_pin *pin)
 	miniport = stream->miniport;
 	err = portcls_error(miniport->vtbl->get_allocator_framing(miniport,
 							       &pin->framing));
-	pin->buffer_bytes_max = BUFFER_BYTES_MAX;
-	if (stream->channel)
-		pin->buffer_bytes_max =
-			min(BUFFER_BYTES_MAX,
-			    stream->channel->vtbl->maximum_buffer_size(
-							stream->channel));
 	wave_stream_destroy(stream);
 	return err ?: pin_check_limits(pin);
 }

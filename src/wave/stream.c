@@ -266,6 +266,9 @@ static void stream_mapping_limits(struct wave_stream *stream,
 			  dma_get_max_seg_size(device));
 	u32 lead;
 
+	if (stream->channel)
+		bytes = min(bytes, stream->channel->vtbl->maximum_buffer_size(
+							stream->channel));
 	if (framing->frame_size)
 		bytes = min(bytes, framing->frame_size);
 	bytes = max(bytes & ~align, align + 1);

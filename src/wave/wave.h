@@ -125,7 +125,6 @@ struct task_struct;
  * @capture: which way
  * @caps: what it can do, one line a data range, in ALSA's terms
  * @framing: what its streams prefer
- * @buffer_bytes_max: longest ring
  * @instances: how many are open; protected by the port's instances_mutex
  * @pcm: the PCM device it is a direction of
  * @channel_maps: its channels' speakers in ALSA's terms, for that device
@@ -140,7 +139,6 @@ struct wave_pin {
 	bool capture;
 	struct format_caps *caps;
 	struct ksallocator_framing framing;
-	u32 buffer_bytes_max;
 	u32 instances;
 	struct snd_pcm *pcm;
 	struct snd_pcm_chmap_elem *channel_maps;

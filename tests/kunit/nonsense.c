@@ -273,16 +273,10 @@ static void nonsense_no_channel(struct kunit *test)
 	fake_start(fake);
 	expect_plays(test, fake);
 	fake_stop(fake);
-	/* Less than the shortest ring. */
+	/* A mapping for each byte. */
 	fake->channel_bytes = 1;
-	if (!fake_try_start(fake)) {
-		struct application app = { .test = test };
-
-		if (!application_try_open(&app, fake, 0, PLAY))
-			KUNIT_EXPECT_LT(test, application_hw_params(&app, NULL),
-					0);
-		application_close(&app);
-	}
+	fake_start(fake);
+	expect_plays(test, fake);
 }
 
 static void nonsense_stream_errors(struct kunit *test)

@@ -161,24 +161,30 @@ static void pins_without_pin_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->pin_counts, 0);
 }
 
-/* The largest buffer is the DMA channel's, or what is sensible. */
-static void pins_buffer_limit(struct kunit *test)
+/* What the DMA channel is long is a limit for each mapping, not for the ring. */
+static void pins_channel_limit(struct kunit *test)
 {
 	static const u32 tries[][2] = {
-		{ 65536, 65536 }, { U32_MAX, 8 << 20 }, { 0, 8 << 20 }
+		{ 1000, 1000 }, { U32_MAX, 65536 }, { 0, 65536 }
 	};
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(tries); i++) {
 		struct fake *fake = fake_new(test);
+		struct fake_stream *stream;
 		struct application *app;
 
 		fake->channel_bytes = tries[i][0];
 		fake_start(fake);
-		app = application_open(test, fake, PLAY);
+		app = application_running(test, fake, PLAY);
 		KUNIT_EXPECT_EQ(test,
 				app->substream->runtime->hw.buffer_bytes_max,
+				8 << 20);
+		stream = fake->streams[PLAY];
+		KUNIT_EXPECT_EQ(test, fake_get(stream), 0);
+		KUNIT_EXPECT_LE(test, stream->held[stream->first].bytes,
 				tries[i][1]);
+		KUNIT_EXPECT_GE(test, stream->held[stream->first].bytes, 1000);
 		application_close(app);
 		fake_stop(fake);
 	}
@@ -205,7 +211,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(pins_maximum_instances),
 	KUNIT_CASE(pins_pin_count),
 	KUNIT_CASE(pins_without_pin_count),
-	KUNIT_CASE(pins_buffer_limit),
+	KUNIT_CASE(pins_channel_limit),
 	KUNIT_CASE(pins_aligned_periods),
 	{}
 };
