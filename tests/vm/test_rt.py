@@ -34,7 +34,7 @@ done
 rmmod snd-wavepci-ich
 for settings in '' streaming=1 'streaming=1 timer_service=1'; do
     {CARD} $settings
-    {grid} 61
+    {grid} 68
     rmmod snd-wavepci-loopback
 done
 '''
