@@ -310,6 +310,16 @@ static int find_channels(struct control *c)
 	return c->channel_count ? 0 : err;
 }
 
+/* What is on no line is called by its own name. */
+static struct topology_line line_or_node(struct topology_line line, u32 node)
+{
+	if (!line.found) {
+		line.pin = PCFILTER_NODE;
+		line.node = node;
+	}
+	return line;
+}
+
 static int find_sources(struct control *c)
 {
 	const struct pcfilter_descriptor *d = c->port->description;
@@ -322,7 +332,8 @@ static int find_sources(struct control *c)
 
 		if (from->to_node != c->node_id)
 			continue;
-		line = topology_source(d, c->port->lines, from);
+		line = line_or_node(topology_source(d, c->port->lines, from),
+				    from->from_node);
 		c->sources[n] = from->to_node_pin;
 		topology_line_name(d, &line, c->names[n], sizeof(c->names[n]));
 		c->name_list[n] = c->names[n];
@@ -348,14 +359,11 @@ static int explore(struct control *c)
 
 static void name(struct control *c, struct snd_ctl_elem_id *id)
 {
-	struct topology_line line = c->port->lines[c->node_id];
+	struct topology_line line = line_or_node(c->port->lines[c->node_id],
+						 c->node_id);
 	struct control *other;
 	char text[sizeof(id->name)];
 
-	if (!line.found) {
-		line.pin = PCFILTER_NODE;
-		line.node = c->node_id;
-	}
 	if (c->kind->name)
 		strscpy(text, c->kind->name, sizeof(text));
 	else

@@ -246,6 +246,25 @@ static void names_of_lonely_nodes(struct kunit *test)
 	expect_control(mixer, "Mix Switch");
 }
 
+/* A source that comes from nowhere, in a filter without a single pin. */
+static void names_of_lonely_sources(struct kunit *test)
+{
+	struct snd_ctl_elem_info info = {};
+	struct mixer *mixer = mixer_new(test);
+	u32 lonely = volume(mixer), select = mux(mixer);
+	struct snd_kcontrol *source;
+
+	mixer->descriptors[lonely].name = "Beep";
+	mixer->description.pins = NULL;
+	mixer->nodes[select].values[0] = 1;
+	mixer_link(mixer, lonely, 0, select, 1);
+	fake_start(mixer->fake);
+	source = mixer_control(mixer, "Mix Source");
+	KUNIT_ASSERT_NOT_NULL(test, source);
+	KUNIT_EXPECT_EQ(test, source->info(source, &info), 0);
+	KUNIT_EXPECT_STREQ(test, info.value.enumerated.name, "Beep");
+}
+
 /* Several lead to a node that isn't a SUM: there the output's line begins. */
 static void names_of_a_virtual_sum(struct kunit *test)
 {
@@ -353,6 +372,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(names_of_other_controls),
 	KUNIT_CASE(names_of_nothing),
 	KUNIT_CASE(names_of_lonely_nodes),
+	KUNIT_CASE(names_of_lonely_sources),
 	KUNIT_CASE(names_of_a_virtual_sum),
 	KUNIT_CASE(levels),
 	KUNIT_CASE(levels_without_a_range),
