@@ -109,10 +109,12 @@ BEFORE = {
 }
 # Here the interrupt line never rests: the kernel switches it off, which takes it
 # a hundred thousand interrupts, and the card is bound anew before it is honest.
+# Meanwhile the processor has no time for anybody, and rings run over.
 STORMS = {
-    'the card cannot be stopped': ([lie('d', NABM, OUT + CR, OUT + CR, 0, 0)], ANY),
+    'the card cannot be stopped': ([lie('d', NABM, OUT + CR, OUT + CR, 0, 0)],
+                                   [*ANY, 'xruns']),
     'no acknowledgement arrives': (
-        [lie('d', NABM, OUT + SR, OUT + SR + 1, 0, 0)], ANY),
+        [lie('d', NABM, OUT + SR, OUT + SR + 1, 0, 0)], [*ANY, 'xruns']),
 }
 # And while the driver is bound to the card, which then comes to be or doesn't.
 PROBE = {

@@ -68,8 +68,10 @@ def test_grid(kernel, streaming, program, tmp_path):
     assert int(done[0][1]) > 0 and int(done[-1][1]) >= count - 3
 
 
+# A work comes later than an interrupt: 31 mappings of this size last for 10 ms.
 PINS = '''
-for how in streaming=0 streaming=1 may_sleep=1 "streaming=1 may_sleep=1"; do
+sleeping="may_sleep=1 descriptors=256"
+for how in streaming=0 streaming=1 "$sleeping" "streaming=1 $sleeping"; do
     {CARD} pins=8 $how max_mapping=1021 misalign=333
     {pins} {pairs} {rounds}
     rmmod snd-wavepci-loopback
