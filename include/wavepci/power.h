@@ -34,12 +34,14 @@ enum device_power_state {
  * @POWER_SYSTEM_WORKING: the machine is on; the device may be asleep by itself
  * @POWER_SYSTEM_SLEEPING: suspended to memory or idle
  * @POWER_SYSTEM_HIBERNATE: suspended to disk
+ * @POWER_SYSTEM_SHUTDOWN: off, or about to start anew
  * @POWER_SYSTEM_MAXIMUM: how many there are
  */
 enum system_power_state {
 	POWER_SYSTEM_WORKING,
 	POWER_SYSTEM_SLEEPING,
 	POWER_SYSTEM_HIBERNATE,
+	POWER_SYSTEM_SHUTDOWN,
 	POWER_SYSTEM_MAXIMUM,
 };
 
@@ -118,6 +120,8 @@ struct ipower_notify {
 DECLARE_INTERFACE(ipower_notify, unknown);
 
 extern const struct dev_pm_ops pc_adapter_pm_ops;
+
+void pc_shutdown_adapter_device(struct device *device);
 
 int pc_register_adapter_power_management(struct iunknown *unknown,
 					 struct device *device);

@@ -532,11 +532,17 @@ static void ich_remove(struct pci_dev *pci)
 	pc_remove_adapter_device(&pci->dev);
 }
 
+static void ich_shutdown(struct pci_dev *pci)
+{
+	pc_shutdown_adapter_device(&pci->dev);
+}
+
 static struct pci_driver ich_driver = {
 	.name = "snd-wavepci-ich",
 	.id_table = ich_ids,
 	.probe = ich_probe,
 	.remove = ich_remove,
+	.shutdown = ich_shutdown,
 	.driver.pm = pm_ptr(&pc_adapter_pm_ops),
 };
 

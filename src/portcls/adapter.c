@@ -158,6 +158,7 @@ int pc_add_adapter_device(struct device *device,
 			[POWER_SYSTEM_WORKING] = POWER_DEVICE_D0,
 			[POWER_SYSTEM_SLEEPING] = POWER_DEVICE_D3,
 			[POWER_SYSTEM_HIBERNATE] = POWER_DEVICE_D3,
+			[POWER_SYSTEM_SHUTDOWN] = POWER_DEVICE_D3,
 		},
 	};
 	INIT_LIST_HEAD(&adapter->subdevices);

@@ -49,6 +49,15 @@ static void notify_up(struct adapter *adapter)
 	}
 }
 
+static void change_down(struct adapter *adapter, enum device_power_state state)
+{
+	struct iadapter_power_management *power = adapter->power;
+
+	notify_down(adapter, state);
+	if (power)
+		power->vtbl->power_change_state(power, state);
+}
+
 static int power_down(struct device *device, enum system_power_state system)
 {
 	struct adapter *adapter = portcls_adapter_of(device);
@@ -69,9 +78,7 @@ static int power_down(struct device *device, enum system_power_state system)
 		}
 	}
 	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D3hot);
-	notify_down(adapter, state);
-	if (power)
-		power->vtbl->power_change_state(power, state);
+	change_down(adapter, state);
 	return 0;
 }
 
@@ -128,6 +135,29 @@ const struct dev_pm_ops pc_adapter_pm_ops = {
 	.runtime_resume = power_up,
 };
 EXPORT_SYMBOL_WAVEPCI(pc_adapter_pm_ops);
+
+/**
+ * pc_shutdown_adapter_device() - the machine is about to go off, or to start anew
+ * @device: the adapter's device
+ *
+ * For the driver's shutdown method. Streams that still run are stopped for good,
+ * since nobody may write to memory that another kernel takes; then streams,
+ * miniports and adapter are told of their state in %POWER_SYSTEM_SHUTDOWN.
+ * Nobody can deny it.
+ *
+ * Context: may sleep.
+ */
+void pc_shutdown_adapter_device(struct device *device)
+{
+	struct adapter *adapter = portcls_adapter_of(device);
+
+	if (!adapter)
+		return;
+	snd_card_disconnect(adapter->card);
+	change_down(adapter,
+		    adapter->power_caps.device_state[POWER_SYSTEM_SHUTDOWN]);
+}
+EXPORT_SYMBOL_WAVEPCI(pc_shutdown_adapter_device);
 
 /**
  * pc_register_adapter_power_management() - PcRegisterAdapterPowerManagement

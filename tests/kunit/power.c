@@ -231,6 +231,28 @@ static void power_streams(struct kunit *test)
 	expect_log(fake, "change-d0 notify-d0 stream-d0");
 }
 
+/* What runs is stopped for good, and then all are told; nobody is asked. */
+static void power_shutdown(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, NULL);
+	struct fake *fake = manager->fake;
+	struct application *app;
+
+	pc_shutdown_adapter_device(fake->device);
+	expect_log(fake, "notify-d3 change-d3");
+
+	manager = managed_card(test, NULL);
+	fake = manager->fake;
+	fake->stream_power = true;
+	manager->query_error = -EBUSY;
+	app = application_running(test, fake, SNDRV_PCM_STREAM_PLAYBACK);
+	expect_log(fake, "new-p acquire pause run");
+	pc_shutdown_adapter_device(fake->device);
+	expect_log(fake, "pause stream-d3 notify-d3 change-d3");
+	KUNIT_EXPECT_EQ(test, application_start(app), -EBADFD);
+	application_close(app);
+}
+
 static void power_denied(struct kunit *test)
 {
 	struct manager *manager = managed_card(test, NULL);
@@ -290,6 +312,7 @@ static void power_no_adapter(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pm->suspend(fake->device), 0);
 	KUNIT_EXPECT_EQ(test, pm->resume(fake->device), 0);
 	KUNIT_EXPECT_EQ(test, pm->runtime_suspend(fake->device), 0);
+	pc_shutdown_adapter_device(fake->device);
 }
 
 /* Only a card that manages its power can go on where it was. */
@@ -313,6 +336,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(power_sleep),
 	KUNIT_CASE(power_sleep_at_work),
 	KUNIT_CASE(power_streams),
+	KUNIT_CASE(power_shutdown),
 	KUNIT_CASE(power_denied),
 	KUNIT_CASE(power_capabilities),
 	KUNIT_CASE(power_without_manager),
