@@ -36,6 +36,8 @@ extern const guid_t kspropsetid_audio;
 
 /**
  * enum ksproperty_audio - properties of %kspropsetid_audio that are used
+ * @KSPROPERTY_AUDIO_CHANNEL_CONFIG: u32, positions of the loudspeakers, as in a
+ *	channel mask
  * @KSPROPERTY_AUDIO_VOLUMELEVEL: s32, a channel's volume in 1/65536 dB; the
  *	smallest number is no sound at all
  * @KSPROPERTY_AUDIO_MUX_SOURCE: u32, the MUX node's input pin
@@ -47,6 +49,7 @@ extern const guid_t kspropsetid_audio;
  * @KSPROPERTY_AUDIO_LOUDNESS: u32, on or off
  */
 enum ksproperty_audio {
+	KSPROPERTY_AUDIO_CHANNEL_CONFIG = 3,
 	KSPROPERTY_AUDIO_VOLUMELEVEL = 4,
 	KSPROPERTY_AUDIO_MUX_SOURCE = 12,
 	KSPROPERTY_AUDIO_MUTE = 13,
@@ -60,6 +63,46 @@ enum ksproperty_audio {
 extern const guid_t kseventsetid_audio_control_change;
 
 #define KSEVENT_CONTROL_CHANGE	0
+
+/* The filter's property: it is asked for each pin, whose ID is the instance. */
+extern const guid_t kspropsetid_jack;
+
+#define KSPROPERTY_JACK_DESCRIPTION	1
+
+/* The filter's event: what it says of a pin's jacks has changed. */
+extern const guid_t kseventsetid_pin_caps_change;
+
+#define KSEVENT_PINCAPS_JACKINFOCHANGE	1
+
+/**
+ * struct ksmultiple_item - KSMULTIPLE_ITEM, what an answer of several begins with
+ * @size: bytes of the whole answer
+ * @count: how many follow
+ */
+struct ksmultiple_item {
+	u32 size;
+	u32 count;
+};
+
+/**
+ * struct ksjack_description - KSJACK_DESCRIPTION
+ * @channel_mapping: speaker positions of what comes out of it
+ * @color: of the jack, 0xrrggbb; not used
+ * @connection_type: shape of the plug; not used
+ * @geo_location: where on the case; not used
+ * @gen_location: on which case; not used
+ * @port_connection: whether it is a jack at all; not used
+ * @is_connected: there is a plug in it; 1, too, where that can't be known
+ */
+struct ksjack_description {
+	u32 channel_mapping;
+	u32 color;
+	u32 connection_type;
+	u32 geo_location;
+	u32 gen_location;
+	u32 port_connection;
+	u32 is_connected;
+};
 
 #define KSPROPERTY_MEMBER_RANGES	1
 #define KSPROPERTY_MEMBER_STEPPEDRANGES	2

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 # From the ground floor up; module.o tells the ground floor which ports there are.
-FLOORS = {"portcls": 0, "wave": 1, "topology": 1, "": 2}
+FLOORS = {"portcls": 0, "topology": 1, "wave": 2, "": 3}
 GENERATED = (".mod.o", "version.o")
 
 # What the model has names for; all of it is exported.

@@ -102,7 +102,7 @@ static bool cable_step(struct loopback_cable *cable, u64 due, bool wait)
 				    cable->line, bytes);
 	}
 	if (!from ||
-	    loopback_mixer_source(cable->mixer) != LOOPBACK_SOURCE_LINE)
+	    !loopback_mixer_records(cable->mixer))
 		memset(cable->line, cable->silence, bytes);
 	if (to)
 		loopback_engine_store(record, cable->line, bytes);

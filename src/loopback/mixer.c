@@ -136,6 +136,43 @@ void loopback_mixer_set_source(struct loopback_mixer *mixer,
 	WRITE_ONCE(mixer->source, source);
 }
 
+/**
+ * loopback_mixer_plugged() - whether there is a cable in the line input
+ * @mixer: the mixer
+ *
+ * Context: any.
+ * Return: whether it is so.
+ */
+bool loopback_mixer_plugged(struct loopback_mixer *mixer)
+{
+	return !READ_ONCE(mixer->unplugged);
+}
+
+/**
+ * loopback_mixer_plug() - put the cable in, or pull it out
+ * @mixer: the mixer
+ * @plugged: put it in
+ *
+ * Context: any.
+ */
+void loopback_mixer_plug(struct loopback_mixer *mixer, bool plugged)
+{
+	WRITE_ONCE(mixer->unplugged, !plugged);
+}
+
+/**
+ * loopback_mixer_records() - whether what is played is recorded
+ * @mixer: the mixer
+ *
+ * Context: any.
+ * Return: whether it is, and not silence.
+ */
+bool loopback_mixer_records(struct loopback_mixer *mixer)
+{
+	return loopback_mixer_source(mixer) == LOOPBACK_SOURCE_LINE &&
+	       loopback_mixer_plugged(mixer);
+}
+
 /* There is no floating point in the kernel; what is too small becomes zero. */
 static u32 scale_float(u32 bits, u32 gain)
 {

@@ -33,14 +33,16 @@ enum loopback_source {
  * @levels: volume of either side
  * @muted: nothing comes out
  * @source: what is recorded
+ * @unplugged: there is no cable in the line input
  * @gains: what samples are multiplied by, in 1/65536. Those who let sound
- *	through read it, and @source, without the lock.
+ *	through read it, @source and @unplugged without the lock.
  */
 struct loopback_mixer {
 	spinlock_t lock;
 	s32 levels[LOOPBACK_MIXER_SIDES];
 	bool muted;
 	enum loopback_source source;
+	bool unplugged;
 	u32 gains[LOOPBACK_MIXER_SIDES];
 };
 
@@ -53,6 +55,9 @@ void loopback_mixer_mute(struct loopback_mixer *mixer, bool muted);
 enum loopback_source loopback_mixer_source(struct loopback_mixer *mixer);
 void loopback_mixer_set_source(struct loopback_mixer *mixer,
 			       enum loopback_source source);
+bool loopback_mixer_plugged(struct loopback_mixer *mixer);
+void loopback_mixer_plug(struct loopback_mixer *mixer, bool plugged);
+bool loopback_mixer_records(struct loopback_mixer *mixer);
 void loopback_mixer_play(struct loopback_mixer *mixer,
 			 const struct ksdataformat_waveformatextensible *format,
 			 u8 *line, u32 bytes);

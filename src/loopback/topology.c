@@ -7,9 +7,10 @@
  *         +-> MUX -> wave filter
  *   mic  -+
  *
- * Somebody at the machine can turn the card's own knobs: who writes "volume -6"
- * or "mute on" to the card's file `panel` in /proc/asound. The card tells of it
- * by an interrupt, as a card with real ones would.
+ * Somebody at the machine can turn the card's own knobs, and pull the cable out
+ * of its line input: who writes "volume -6", "mute on" or "line out" to the
+ * card's file `panel` in /proc/asound. The card tells of it by an interrupt, as
+ * a card with real ones would.
  */
 #include <linux/irq_work.h>
 #include <linux/slab.h>
@@ -30,9 +31,13 @@ enum node {
 	NODE_MUX,
 };
 
+/* Beside the nodes: what can be touched, and has a jack. */
+#define LINE_INPUT	31
+
 static int volume_handler(struct pcproperty_request *request);
 static int mute_handler(struct pcproperty_request *request);
 static int mux_handler(struct pcproperty_request *request);
+static int jack_handler(struct pcproperty_request *request);
 static int event_handler(struct pcevent_request *request);
 
 #define EVERYTHING	(KSPROPERTY_TYPE_GET | KSPROPERTY_TYPE_SET | \
@@ -53,9 +58,24 @@ static const struct pcproperty_item mux_properties[] = {
 	  mux_handler },
 };
 
+static const struct pcproperty_item filter_properties[] = {
+	{ &kspropsetid_jack, KSPROPERTY_JACK_DESCRIPTION,
+	  KSPROPERTY_TYPE_GET | KSPROPERTY_TYPE_BASICSUPPORT, jack_handler },
+};
+
 static const struct pcevent_item events[] = {
 	{ &kseventsetid_audio_control_change, KSEVENT_CONTROL_CHANGE,
 	  KSEVENT_TYPE_ENABLE | KSEVENT_TYPE_BASICSUPPORT, event_handler },
+};
+
+static const struct pcevent_item filter_events[] = {
+	{ &kseventsetid_pin_caps_change, KSEVENT_PINCAPS_JACKINFOCHANGE,
+	  KSEVENT_TYPE_ENABLE | KSEVENT_TYPE_BASICSUPPORT, event_handler },
+};
+
+static const struct pcautomation_table filter_table = {
+	PCAUTOMATION_PROPERTIES(filter_properties),
+	PCAUTOMATION_EVENTS(filter_events),
 };
 
 static const struct pcautomation_table volume_table = {
@@ -126,6 +146,7 @@ static const struct pcfilter_descriptor filter = {
 	.node_count = ARRAY_SIZE(nodes),
 	.connections = connections,
 	.connection_count = ARRAY_SIZE(connections),
+	.automation_table = &filter_table,
 };
 
 static struct loopback_topology *from_target(struct iunknown *major_target)
@@ -223,6 +244,34 @@ static int mux_handler(struct pcproperty_request *request)
 	return 0;
 }
 
+/* A property of the filter: the instance is the ID of a pin. */
+static int jack_handler(struct pcproperty_request *request)
+{
+	struct loopback_topology *t = from_target(request->major_target);
+	struct {
+		struct ksmultiple_item item;
+		struct ksjack_description jack;
+	} answer = {
+		.item = { .size = sizeof(answer), .count = 1 },
+		.jack.channel_mapping = KSAUDIO_SPEAKER_STEREO,
+		.jack.is_connected = loopback_mixer_plugged(&t->mixer),
+	};
+	bool fits = request->value_size >= sizeof(answer);
+
+	if (request->verb == KSPROPERTY_TYPE_BASICSUPPORT)
+		return ksproperty_basic_support(request, KSPROPERTY_TYPE_GET |
+						KSPROPERTY_TYPE_BASICSUPPORT,
+						NULL);
+	if (request->instance_size < sizeof(u32) ||
+	    *(u32 *)request->instance != LOOPBACK_MIXER_PIN_LINE)
+		return -EINVAL;
+	request->value_size = sizeof(answer);
+	if (fits)
+		memcpy(request->value, &answer, sizeof(answer));
+	return fits ? 0 : -ENOSPC;
+}
+
+/* Of the nodes as of the filter: whoever is told asks what it is. */
 static int event_handler(struct pcevent_request *request)
 {
 	struct loopback_topology *t = from_target(request->major_target);
@@ -243,15 +292,20 @@ static void panel_interrupt(struct irq_work *work)
 	unsigned int node;
 
 	for (node = NODE_VOLUME; node <= NODE_MUTE; node++)
-		if (test_and_clear_bit(node, &t->turned))
+		if (test_and_clear_bit(node, &t->touched))
 			t->events->vtbl->generate_event_list(t->events,
 				&kseventsetid_audio_control_change,
 				KSEVENT_CONTROL_CHANGE, false, 0, true, node);
+	if (test_and_clear_bit(LINE_INPUT, &t->touched))
+		t->events->vtbl->generate_event_list(t->events,
+			&kseventsetid_pin_caps_change,
+			KSEVENT_PINCAPS_JACKINFOCHANGE, true,
+			LOOPBACK_MIXER_PIN_LINE, false, 0);
 }
 
-static void turn(struct loopback_topology *t, enum node node)
+static void touch(struct loopback_topology *t, unsigned int what)
 {
-	set_bit(node, &t->turned);
+	set_bit(what, &t->touched);
 	irq_work_queue(&t->interrupt);
 }
 
@@ -260,10 +314,11 @@ static void read_panel(struct snd_info_entry *entry,
 {
 	struct loopback_topology *t = entry->private_data;
 
-	snd_iprintf(buffer, "volume %d %d\nmute %s\n",
+	snd_iprintf(buffer, "volume %d %d\nmute %s\nline %s\n",
 		    loopback_mixer_level(&t->mixer, 0) / LOOPBACK_LEVEL_STEP,
 		    loopback_mixer_level(&t->mixer, 1) / LOOPBACK_LEVEL_STEP,
-		    loopback_mixer_muted(&t->mixer) ? "on" : "off");
+		    loopback_mixer_muted(&t->mixer) ? "on" : "off",
+		    loopback_mixer_plugged(&t->mixer) ? "in" : "out");
 }
 
 /* Returns false for what isn't an order. */
@@ -277,14 +332,20 @@ static bool obey(struct loopback_topology *t, const char *line)
 					 decibels * LOOPBACK_LEVEL_STEP);
 		loopback_mixer_set_level(&t->mixer, 1,
 					 decibels * LOOPBACK_LEVEL_STEP);
-		turn(t, NODE_VOLUME);
+		touch(t, NODE_VOLUME);
 		return true;
 	}
-	if (strcmp(line, "mute on") && strcmp(line, "mute off"))
-		return false;
-	loopback_mixer_mute(&t->mixer, !strcmp(line, "mute on"));
-	turn(t, NODE_MUTE);
-	return true;
+	if (!strcmp(line, "mute on") || !strcmp(line, "mute off")) {
+		loopback_mixer_mute(&t->mixer, !strcmp(line, "mute on"));
+		touch(t, NODE_MUTE);
+		return true;
+	}
+	if (!strcmp(line, "line in") || !strcmp(line, "line out")) {
+		loopback_mixer_plug(&t->mixer, !strcmp(line, "line in"));
+		touch(t, LINE_INPUT);
+		return true;
+	}
+	return false;
 }
 
 static void write_panel(struct snd_info_entry *entry,
@@ -296,7 +357,7 @@ static void write_panel(struct snd_info_entry *entry,
 	while (!snd_info_get_line(buffer, line, sizeof(line)))
 		if (*line && !obey(t, line))
 			dev_warn_ratelimited(t->card->dev,
-					     "panel: \"%s\": it takes \"volume -6\", from -63 to 0 dB, \"mute on\" and \"mute off\"\n",
+					     "panel: \"%s\": it takes \"volume -6\", from -63 to 0 dB, \"mute on\", \"mute off\", \"line in\" and \"line out\"\n",
 					     line);
 }
 

@@ -33,8 +33,8 @@ enum loopback_mixer_pin {
  * @miniport: the interface
  * @card: ALSA's card
  * @events: tells of knobs that were turned
- * @interrupt: the card's, when one was
- * @turned: which ones, a bit each
+ * @interrupt: the card's, when one was, or a plug was moved
+ * @touched: which ones, a bit each
  * @mixer: the mixer
  */
 struct loopback_topology {
@@ -44,7 +44,7 @@ struct loopback_topology {
 	struct snd_card *card;
 	struct iport_events *events;
 	struct irq_work interrupt;
-	unsigned long turned;
+	unsigned long touched;
 	struct loopback_mixer mixer;
 };
 

@@ -43,7 +43,8 @@ static inline int portcls_error(int ret)
  * @detach: take it away again; nothing of it is registered with ALSA yet
  * @finish: do what can be done only when all filters are there and connected;
  *	may be NULL
- * @changed: something of a node has changed by itself; may be NULL
+ * @changed: something of a node has changed by itself, or with %PCFILTER_NODE
+ *	of the filter; may be NULL
  * @show: describe the filter in words
  * @power: tell the port's streams of a power state; may be NULL
  * @let_go: give back what the port holds of its miniport, for the last time or
@@ -224,7 +225,6 @@ int portcls_property_ask(struct port *port, u32 node,
 void portcls_property_forget(struct port *port);
 
 /* events.c */
-
 
 void portcls_events_setup(struct port *port);
 int portcls_events_enable(struct port *port, u32 node,

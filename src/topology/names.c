@@ -93,3 +93,23 @@ void topology_control_name(const struct pcfilter_descriptor *filter,
 	snprintf(name, size, "%s %s%s%s", prefix, which, ways[line->way],
 		 what);
 }
+
+/**
+ * topology_jack_name() - what a pin's jack is called
+ * @pin: the pin
+ * @name: receives its name, without the word Jack
+ * @size: room in @name
+ *
+ * As the pin's line, but a speaker's jack isn't called Master.
+ *
+ * Context: any.
+ */
+void topology_jack_name(const struct pcpin_descriptor *pin, char *name,
+			size_t size)
+{
+	bool speaker = pin->category ?
+		guid_equal(pin->category, &ksnodetype_speaker) :
+		!pin->name && pin->data_flow == KSPIN_DATAFLOW_OUT;
+
+	strscpy(name, speaker ? "Speaker" : pin_name(pin), size);
+}

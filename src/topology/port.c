@@ -23,58 +23,11 @@ static void let_go(struct port *base)
 	struct topology_port *port = from_base(base);
 	struct iminiport_topology *miniport = port->miniport;
 
-	kfree(port->lines);
-	port->lines = NULL;
+	topology_mixer_let_go(&port->mixer);
 	port->description = NULL;
 	port->miniport = NULL;
 	if (miniport)
 		iunknown_put(&miniport->unknown);
-}
-
-/* An end of a connection: a pin of the filter that goes that way, or a node. */
-static bool end_is_valid(const struct pcfilter_descriptor *d, u32 node, u32 pin,
-			 enum kspin_dataflow flow)
-{
-	if (node != PCFILTER_NODE)
-		return node < d->node_count;
-	return pin < d->pin_count && d->pins[pin].data_flow == flow;
-}
-
-static int check_description(struct topology_port *port)
-{
-	const struct pcfilter_descriptor *d = port->description;
-	const struct pcconnection_descriptor *c;
-	u32 i;
-
-	if (!d || d->pin_count > TOPOLOGY_PINS_MAX ||
-	    d->node_count > TOPOLOGY_NODES_MAX ||
-	    d->connection_count > TOPOLOGY_CONNECTIONS_MAX ||
-	    (d->pin_count && !d->pins) || (d->node_count && !d->nodes) ||
-	    (d->connection_count && !d->connections))
-		goto bad;
-	for (i = 0; i < d->node_count; i++)
-		if (!d->nodes[i].type)
-			goto bad;
-	for (i = 0; i < d->connection_count; i++) {
-		c = &d->connections[i];
-		if (!end_is_valid(d, c->from_node, c->from_node_pin,
-				  KSPIN_DATAFLOW_IN) ||
-		    !end_is_valid(d, c->to_node, c->to_node_pin,
-				  KSPIN_DATAFLOW_OUT)) {
-			dev_err(port->base.device,
-				"connection %u of the filter: from or to a node or pin that isn't there, or the wrong way\n",
-				i);
-			return -EINVAL;
-		}
-	}
-	return 0;
-
-bad:
-	dev_err(port->base.device,
-		"the description of the filter is missing, or has pins, nodes or connections that are missing, or more than %u, %u or %u, or a node without a type\n",
-		TOPOLOGY_PINS_MAX, TOPOLOGY_NODES_MAX,
-		TOPOLOGY_CONNECTIONS_MAX);
-	return -EINVAL;
 }
 
 static int port_init(struct iport *self, struct device *device,
@@ -103,7 +56,7 @@ static int port_init(struct iport *self, struct device *device,
 		err = portcls_error(base->vtbl->get_description(base,
 							&port->description));
 	if (!err)
-		err = check_description(port);
+		err = topology_mixer_check(device, port->description);
 	if (err) {
 		portcls_port_let_go(&port->base);
 		return err;
@@ -145,7 +98,7 @@ static int create(struct iport **out_port)
 	if (!port)
 		return -ENOMEM;
 	portcls_port_setup(&port->base, &topology_port_class, &port_class);
-	INIT_LIST_HEAD(&port->controls);
+	topology_mixer_init(&port->mixer, &port->base);
 	*out_port = &port->port.port;
 	return 0;
 }
@@ -165,31 +118,21 @@ static void detach(struct port *base)
 	from_base(base)->attached = false;
 }
 
-/* Names depend on the connections to other filters. */
 static int finish(struct port *base)
 {
 	struct topology_port *port = from_base(base);
-	const struct pcfilter_descriptor *d = port->description;
-	bool recorded[TOPOLOGY_PINS_MAX];
-	u32 pin;
 
-	for (pin = 0; pin < d->pin_count; pin++)
-		recorded[pin] = portcls_adapter_connects(base, pin);
-	port->lines = kcalloc(d->node_count, sizeof(*port->lines), GFP_KERNEL);
-	if (!port->lines)
-		return -ENOMEM;
-	topology_find_lines(d, recorded, port->lines);
-	return topology_control_create_all(port);
+	return topology_mixer_finish(&port->mixer, port->description);
 }
 
 static void changed(struct port *base, u32 node)
 {
-	topology_control_notify(from_base(base), node);
+	topology_mixer_changed(&from_base(base)->mixer, node);
 }
 
 static void show(struct port *base, struct snd_info_buffer *buffer)
 {
-	topology_control_show(from_base(base), buffer);
+	topology_mixer_show(&from_base(base)->mixer, buffer);
 }
 
 const struct port_class topology_port_class = {

@@ -4,7 +4,8 @@
  *
  * A filter's description says which nodes there are and how they hang together.
  * lines.c finds out what each of them is a part of, names.c what that is called
- * in ALSA, and control.c makes a control of each property that answers.
+ * in ALSA, control.c makes a control of each property that answers, and jack.c
+ * a jack of each pin that has one. mixer.c does all that for any filter.
  */
 #ifndef _WAVEPCI_TOPOLOGY_TOPOLOGY_H
 #define _WAVEPCI_TOPOLOGY_TOPOLOGY_H
@@ -70,6 +71,38 @@ void topology_line_name(const struct pcfilter_descriptor *filter,
 void topology_control_name(const struct pcfilter_descriptor *filter,
 			   const struct topology_line *line, const char *which,
 			   const char *what, char *name, size_t size);
+void topology_jack_name(const struct pcpin_descriptor *pin, char *name,
+			size_t size);
+
+/**
+ * struct topology_mixer - what a filter shows of itself in ALSA's mixer
+ * @port: the filter's port
+ * @filter: its description
+ * @lines: the line that each node is on; NULL before they are found
+ * @controls: ALSA's controls, one for each property of a node
+ * @jacks: and its jacks
+ */
+struct topology_mixer {
+	struct port *port;
+	const struct pcfilter_descriptor *filter;
+	struct topology_line *lines;
+	struct list_head controls;
+	struct list_head jacks;
+};
+
+/* mixer.c: any filter's nodes and jacks, a wave filter's as well */
+
+void topology_mixer_init(struct topology_mixer *mixer, struct port *port);
+int topology_mixer_check(struct device *device,
+			 const struct pcfilter_descriptor *filter);
+int topology_mixer_finish(struct topology_mixer *mixer,
+			  const struct pcfilter_descriptor *filter);
+void topology_mixer_changed(struct topology_mixer *mixer, u32 node);
+void topology_mixer_show(struct topology_mixer *mixer,
+			 struct snd_info_buffer *buffer);
+void topology_mixer_let_go(struct topology_mixer *mixer);
+
+/* port.c */
 
 /*
  * struct topology_port - IPortTopology
@@ -77,8 +110,7 @@ void topology_control_name(const struct pcfilter_descriptor *filter,
  * @port: the interface; it serves as IPort too
  * @miniport: the other half of the filter
  * @description: the miniport's filter description
- * @lines: the line that each node is on
- * @controls: ALSA's controls, one for each property of a node
+ * @mixer: what is made of it
  * @attached: it is a subdevice
  */
 struct topology_port {
@@ -87,8 +119,7 @@ struct topology_port {
 	CUNKNOWN_FACE(iport_topology, port);
 	struct iminiport_topology *miniport;
 	const struct pcfilter_descriptor *description;
-	struct topology_line *lines;
-	struct list_head controls;
+	struct topology_mixer mixer;
 	bool attached;
 };
 
@@ -122,11 +153,19 @@ bool topology_level_holds(const struct topology_level *level, s32 value);
 u32 topology_level_number(const struct topology_level *level, s32 value);
 s32 topology_level_value(const struct topology_level *level, u32 number);
 
-/* control.c: all that ALSA's control layer sees of us */
+/* control.c: all that ALSA's control layer sees of nodes */
 
-int topology_control_create_all(struct topology_port *port);
-void topology_control_notify(struct topology_port *port, u32 node);
-void topology_control_show(struct topology_port *port,
+int topology_control_create_all(struct topology_mixer *mixer);
+void topology_control_notify(struct topology_mixer *mixer, u32 node);
+void topology_control_show(struct topology_mixer *mixer,
 			   struct snd_info_buffer *buffer);
+
+/* jack.c: and of jacks */
+
+int topology_jack_create_all(struct topology_mixer *mixer);
+void topology_jack_report(struct topology_mixer *mixer);
+void topology_jack_show(struct topology_mixer *mixer,
+			struct snd_info_buffer *buffer);
+void topology_jack_forget_all(struct topology_mixer *mixer);
 
 #endif

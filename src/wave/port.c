@@ -12,8 +12,7 @@
 #include "verifier.h"
 #include "wave.h"
 
-/* Of one filter, and of one pin; more is taken for a mistake. */
-#define PINS_MAX		64u
+/* Of one pin; more is taken for a mistake. */
 #define RANGES_MAX		256u
 
 static struct wave_port *from_iport(struct iport *port)
@@ -120,6 +119,7 @@ static void let_go(struct port *base)
 	struct wave_port *port = from_base(base);
 	struct iminiport_wavepci *miniport = port->miniport;
 
+	topology_mixer_let_go(&port->mixer);
 	wave_pin_free_all(port);
 	if (port->sink)
 		filter_sink_destroy(port);
@@ -156,20 +156,18 @@ static int check_description(struct wave_port *port)
 {
 	const struct pcfilter_descriptor *d = port->description;
 	u32 i;
+	int err = topology_mixer_check(port->base.device, d);
 
-	if (!d || d->pin_count > PINS_MAX || (d->pin_count && !d->pins))
-		goto bad;
-	for (i = 0; i < d->pin_count; i++)
-		if (d->pins[i].data_ranges_count > RANGES_MAX ||
-		    (d->pins[i].data_ranges_count && !d->pins[i].data_ranges))
-			goto bad;
-	return 0;
-
-bad:
-	dev_err(port->base.device,
-		"the description of the filter is missing, or has pins or data ranges that are missing, or more than %u pins or %u data ranges\n",
-		PINS_MAX, RANGES_MAX);
-	return -EINVAL;
+	for (i = 0; !err && i < d->pin_count; i++) {
+		if (d->pins[i].data_ranges_count <= RANGES_MAX &&
+		    (!d->pins[i].data_ranges_count || d->pins[i].data_ranges))
+			continue;
+		dev_err(port->base.device,
+			"pin %u: data ranges that are missing, or more than %u\n",
+			i, RANGES_MAX);
+		err = -EINVAL;
+	}
+	return err;
 }
 
 static int port_init(struct iport *self, struct device *device,
@@ -281,6 +279,7 @@ static int create(struct iport **out_port)
 	if (!port)
 		return -ENOMEM;
 	portcls_port_setup(&port->base, &wave_port_class, &port_class);
+	topology_mixer_init(&port->mixer, &port->base);
 	mutex_init(&port->instances_mutex);
 	mutex_init(&port->streams_mutex);
 	INIT_LIST_HEAD(&port->streams);
@@ -315,6 +314,7 @@ static void show(struct port *base, struct snd_info_buffer *buffer)
 				    pin->caps[r].rate_min,
 				    pin->caps[r].rate_max);
 	}
+	topology_mixer_show(&port->mixer, buffer);
 }
 
 /* The n-th stream pin of a direction, or NULL. */
@@ -390,6 +390,18 @@ static int attach(struct port *base, const char *name)
 	return ret;
 }
 
+static int finish(struct port *base)
+{
+	struct wave_port *port = from_base(base);
+
+	return topology_mixer_finish(&port->mixer, port->description);
+}
+
+static void changed(struct port *base, u32 node)
+{
+	topology_mixer_changed(&from_base(base)->mixer, node);
+}
+
 static void power(struct port *base, enum device_power_state state)
 {
 	struct wave_port *port = from_base(base);
@@ -409,6 +421,8 @@ const struct port_class wave_port_class = {
 	.create = create,
 	.attach = attach,
 	.detach = detach,
+	.finish = finish,
+	.changed = changed,
 	.power = power,
 	.show = show,
 	.let_go = let_go,

@@ -26,6 +26,9 @@
  *   port->streams_mutex	the streams of a filter, and what they are told
  *				of power: held when PowerChangeNotify of a
  *				stream is called
+ *   port->handler_mutex	one handler of a filter's properties and events
+ *				at a time: held when it is called (property.c,
+ *				events.c)
  *   adapter->wait_mutex	around the wait for the adapter's irq_work
  *   mask_mutex			the DMA mask (dma_channel.c)
  *   quarantine_mutex		what the verifier keeps (verifier.c)
@@ -106,6 +109,7 @@
 #include <wavepci/portcls.h>
 
 #include "../portcls/portcls.h"
+#include "../topology/topology.h"
 #include "buffer.h"
 #include "packet.h"
 
@@ -160,6 +164,7 @@ struct wave_pin {
  * @streams: its streams
  * @description: the miniport's filter description
  * @pins: the pins
+ * @mixer: what it shows of its nodes and jacks
  */
 struct wave_port {
 	struct port base;
@@ -175,6 +180,7 @@ struct wave_port {
 	struct list_head streams;
 	const struct pcfilter_descriptor *description;
 	struct wave_pin *pins;
+	struct topology_mixer mixer;
 };
 
 extern const struct port_class wave_port_class;

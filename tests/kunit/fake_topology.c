@@ -86,6 +86,46 @@ static int handler(struct pcproperty_request *request)
 	return 0;
 }
 
+/* It writes all it says, as far as there is room. */
+static int jack_handler(struct pcproperty_request *request)
+{
+	struct mixer *mixer = from_target(request->major_target);
+	struct ksmultiple_item *item = request->value;
+	struct ksjack_description *jacks = (void *)(item + 1);
+	u32 pin = *(u32 *)request->instance, room, i;
+
+	mixer->request = *request;
+	WRITE_ONCE(mixer->jack_asked, mixer->jack_asked + 1);
+	if (mixer->jack_error || mixer->jacks[pin] < 0)
+		return mixer->jack_error ?: -EINVAL;
+	room = (request->value_size - sizeof(*item)) / sizeof(*jacks);
+	item->count = mixer->jacks[pin];
+	item->size = sizeof(*item) + item->count * sizeof(*jacks);
+	for (i = 0; i < min(item->count, room); i++)
+		jacks[i].is_connected = mixer->plugs[pin] >> i & 1;
+	return 0;
+}
+
+static int jack_event_handler(struct pcevent_request *request)
+{
+	struct mixer *mixer = from_target(request->major_target);
+
+	if (request->verb == PCEVENT_VERB_ADD)
+		mixer->port_events->vtbl->add_event_to_event_list(
+				mixer->port_events, request->event_entry);
+	return 0;
+}
+
+static const struct pcproperty_item filter_properties[] = {
+	{ &kspropsetid_jack, KSPROPERTY_JACK_DESCRIPTION,
+	  PCPROPERTY_ITEM_FLAG_GET, jack_handler },
+};
+
+static const struct pcevent_item filter_events[] = {
+	{ &kseventsetid_pin_caps_change, KSEVENT_PINCAPS_JACKINFOCHANGE,
+	  KSEVENT_TYPE_ENABLE, jack_event_handler },
+};
+
 static int event_handler(struct pcevent_request *request)
 {
 	struct mixer *mixer = from_target(request->major_target);
@@ -114,6 +154,7 @@ struct long_item {
 }
 
 static const struct long_item lines[] = {
+	LINE(KSPROPERTY_AUDIO_CHANNEL_CONFIG),
 	LINE(KSPROPERTY_AUDIO_VOLUMELEVEL),
 	LINE(KSPROPERTY_AUDIO_MUX_SOURCE),
 	LINE(KSPROPERTY_AUDIO_MUTE),
@@ -354,6 +395,31 @@ u32 mixer_chain(struct mixer *mixer, const guid_t *from, const guid_t *type,
 }
 
 /**
+ * mixer_jack() - say something of a pin's jacks
+ * @mixer: the mixer
+ * @pin: which pin
+ * @jacks: how many it has
+ * @plugs: which of them have a plug in, a bit each
+ *
+ * Pins of which nothing is said haven't got any.
+ */
+void mixer_jack(struct mixer *mixer, u32 pin, int jacks, u32 plugs)
+{
+	u32 i;
+
+	if (!mixer->description.automation_table)
+		for (i = 0; i < MIXER_PINS; i++)
+			mixer->jacks[i] = -1;
+	mixer->table = (struct pcautomation_table) {
+		PCAUTOMATION_PROPERTIES(filter_properties),
+		PCAUTOMATION_EVENTS(filter_events),
+	};
+	mixer->description.automation_table = &mixer->table;
+	mixer->jacks[pin] = jacks;
+	mixer->plugs[pin] = plugs;
+}
+
+/**
  * mixer_control() - find a control
  * @mixer: the mixer, on a started card
  * @name: what it is called
@@ -362,11 +428,25 @@ u32 mixer_chain(struct mixer *mixer, const guid_t *from, const guid_t *type,
  */
 struct snd_kcontrol *mixer_control(struct mixer *mixer, const char *name)
 {
+	return mixer_control_number(mixer, name, 0);
+}
+
+/**
+ * mixer_control_number() - find one of several controls of the same name
+ * @mixer: the mixer, on a started card
+ * @name: what they are called
+ * @number: which of them
+ *
+ * Return: the control, or NULL.
+ */
+struct snd_kcontrol *mixer_control_number(struct mixer *mixer,
+					  const char *name, u32 number)
+{
 	struct snd_card *card = pc_get_card(mixer->fake->device);
 	struct snd_kcontrol *kcontrol;
 
 	list_for_each_entry(kcontrol, &card->controls, list)
-		if (!strcmp(kcontrol->id.name, name))
+		if (!strcmp(kcontrol->id.name, name) && !number--)
 			return kcontrol;
 	return NULL;
 }

@@ -91,6 +91,11 @@ struct fake_node {
  * @descriptors: its nodes
  * @links: how they hang together
  * @nodes: what the nodes do
+ * @table: the filter's own automation table
+ * @jacks: how many jacks each pin has, -1 for a pin that isn't asked
+ * @plugs: which of them have a plug in, a bit each
+ * @jack_error: what is said when it is asked for one
+ * @jack_asked: how often it was
  * @init_error: what Init returns
  * @description_error: what GetDescription returns
  * @no_description: GetDescription gives none
@@ -116,6 +121,11 @@ struct mixer {
 	struct pcnode_descriptor descriptors[MIXER_NODES];
 	struct pcconnection_descriptor links[MIXER_LINKS];
 	struct fake_node nodes[MIXER_NODES];
+	struct pcautomation_table table;
+	int jacks[MIXER_PINS];
+	u32 plugs[MIXER_PINS];
+	int jack_error;
+	u32 jack_asked;
 	int init_error;
 	int description_error;
 	bool no_description;
@@ -137,7 +147,10 @@ void mixer_link(struct mixer *mixer, u32 from_node, u32 from_pin, u32 to_node,
 		u32 to_pin);
 u32 mixer_chain(struct mixer *mixer, const guid_t *from, const guid_t *type,
 		u32 property, const guid_t *to);
+void mixer_jack(struct mixer *mixer, u32 pin, int jacks, u32 plugs);
 struct snd_kcontrol *mixer_control(struct mixer *mixer, const char *name);
+struct snd_kcontrol *mixer_control_number(struct mixer *mixer,
+					  const char *name, u32 number);
 int mixer_get(struct snd_kcontrol *kcontrol, long *left, long *right);
 void mixer_interrupted(struct mixer *mixer);
 int mixer_put(struct snd_kcontrol *kcontrol, long left, long right);

@@ -82,13 +82,18 @@ def check(heard, want, silence):
 
 
 FORMATS = ['U8', 'S16_LE', 'S24_3LE', 'S32_LE', 'FLOAT_LE']
-SETTINGS = {'full': ('0dB,0dB unmute', 'Line'), 'soft': ('-- -6dB,-12dB unmute', 'Line'),
-            'softest': ('-- -63dB,0dB unmute', 'Line'), 'muted': ('0dB,0dB mute', 'Line'),
-            'mic': ('0dB,0dB unmute', 'Mic')}
+# Volume, what is recorded, and where the line's plug is.
+SETTINGS = {'full': ('0dB,0dB unmute', 'Line', 'in'),
+            'soft': ('-- -6dB,-12dB unmute', 'Line', 'in'),
+            'softest': ('-- -63dB,0dB unmute', 'Line', 'in'),
+            'muted': ('0dB,0dB mute', 'Line', 'in'),
+            'mic': ('0dB,0dB unmute', 'Mic', 'in'),
+            'unplugged': ('0dB,0dB unmute', 'Line', 'out')}
 # Recorded is until the card has gone on for a while after the end.
 HEAR = '''
 amixer -c 0 -q sset Master {volume}
 amixer -c 0 -q cset name='Capture Source' {source}
+echo line {plug} >/proc/asound/card0/panel
 arecord -q -D hw:0 -t raw -f {format} -c 2 -r 48000 {shape} $OUT/{name}-{format} & recording=$!
 until grep -q RUNNING /proc/asound/card0/pcm0c/sub0/status; do kill -0 $recording; done
 aplay -q -D hw:0 -t raw -f {format} -c 2 -r 48000 {shape} $OUT/{format}
@@ -105,9 +110,9 @@ def test_what_is_heard(kernel, tmp_path):
     for format_ in FORMATS if kernel.startswith('6.12') else FORMATS[1::3]:
         signals[format_] = noise(format_)
         (tmp_path / format_).write_bytes(encode(signals[format_], format_).tobytes())
-        script += [HEAR.format(volume=volume, source=source, name=name, format=format_,
-                               shape='--period-size=480 --buffer-size=4800')
-                   for name, (volume, source) in SETTINGS.items()]
+        script += [HEAR.format(volume=volume, source=source, plug=plug, name=name,
+                               format=format_, shape='--period-size=480 --buffer-size=4800')
+                   for name, (volume, source, plug) in SETTINGS.items()]
     run('\n'.join(script), tmp_path, kernel)
     for format_, samples in signals.items():
         silence = 0x80 if format_ == 'U8' else 0
@@ -116,7 +121,7 @@ def test_what_is_heard(kernel, tmp_path):
         check(heard['full'], encode(samples, format_), silence)
         check(heard['soft'], expected(samples, format_, -6, -12), silence)
         check(heard['softest'], expected(samples, format_, -63, 0), silence)
-        for name in 'muted', 'mic':
+        for name in 'muted', 'mic', 'unplugged':
             assert len(heard[name]) > 65536 and (heard[name] == silence).all(), name
 
 
@@ -132,8 +137,8 @@ def test_valid_bits(kernel, tmp_path):
     """24 bits of 32 that count: ALSA says so, and the others aren't heard."""
     samples = noise('S32_LE')
     (tmp_path / 'S32_LE').write_bytes(encode(samples, 'S32_LE').tobytes())
-    hear = HEAR.format(volume='0dB,0dB unmute', source='Line', name='full', format='S32_LE',
-                       shape='--period-size=480 --buffer-size=4800')
+    hear = HEAR.format(volume='0dB,0dB unmute', source='Line', plug='in', name='full',
+                       format='S32_LE', shape='--period-size=480 --buffer-size=4800')
     output = run(VALID.format(CARD=CARD) + hear, tmp_path, kernel).output
     assert re.findall(r'(msbits|channels|exact rate) +: (\d+)', output) == [
         ('channels', '2'), ('exact rate', '384000'), ('msbits', '24'),
@@ -170,6 +175,13 @@ until grep -q Switch /dev/shm/heard; do kill -0 $listener; done
 amixer -c 0 sget Master
 printf 'volume -6 dB\\nrubbish\\nvolume 99999999999\\nmute\\n\\n' >/proc/asound/card0/panel
 cat /proc/asound/card0/panel
+# Somebody pulls the plug out, and puts it in again.
+amixer -c 0 cget iface=CARD,name='Line Jack'
+echo 'line out' >/proc/asound/card0/panel
+until amixer -c 0 cget iface=CARD,name='Line Jack' | grep values=off; do kill -0 $listener; done
+until grep -q Jack /dev/shm/heard; do kill -0 $listener; done
+echo 'line in' >/proc/asound/card0/panel
+until amixer -c 0 cget iface=CARD,name='Line Jack' | grep values=on; do kill -0 $listener; done
 kill $listener
 sort -u /dev/shm/heard
 '''
@@ -218,9 +230,9 @@ def check_controls(output):
             f'step={int(step) / 65536:.2f}dB,mute=0') in output
     assert output.count('[-20.00dB] [on]') == 2
     assert re.search(r"Item #0 'Line'\n.*Item #1 'Mic'\n.*values=0", output)
-    assert 'volume -7 -9\nmute on\n' in output
+    assert 'volume -7 -9\nmute on\nline in\n' in output
     assert ('node 0: Master Playback Volume\nnode 1: Master Playback Switch\n'
-            'node 2: Capture Source\n') in output
+            'node 2: Capture Source\npin 2: Line Jack\n') in output
     assert re.search(r'connection: Loopback pin 2 -> Topology pin 0\n'
                      r'connection: Topology pin 4 -> Loopback pin 3\n', output)
 
@@ -229,15 +241,16 @@ def check_monitor(output, log):
     """Somebody turns the card's own knobs, and who listens to ALSA hears of it."""
     assert output.count('[-5.00dB] [off]') == 2
     assert re.findall(r'node .*\((?:\d+,)+(.*),0\) VALUE', output) == [
-        'Master Playback Volume', 'Master Playback Switch']
+        'Master Playback Volume', 'Master Playback Switch', 'Line Jack']
+    assert re.findall(r': values=(on|off)', output) == ['on', 'off', 'on']
     assert re.findall(r'panel: "(.*?)"', log) == ['rubbish', 'mute']
 
 
 def check_applications(output):
     """alsamixer and PulseAudio know the controls for what they are."""
-    assert output.startswith('volume 0 0\nmute on\n')
+    assert output.startswith('volume 0 0\nmute on\nline in\n')
     assert 'HW_VOLUME_CTRL' in output and 'HW_MUTE_CTRL' in output
-    assert output.endswith('volume -18 -18\nmute off\n')
+    assert output.endswith('volume -18 -18\nmute off\nline in\n')
 
 
 def test_mixer(kernel, tmp_path):
