@@ -120,21 +120,38 @@ static void channel_copy(struct idma_channel *self, void *destination,
 
 /*
  * A mask is the device's, not the channel's: as long as there is a channel that
- * reaches no further than 4 GiB, all of them get memory there.
+ * reaches no further than 4 GiB, all of them get memory there. And a driver that
+ * has set one between 32 and 64 bits knows that its device reaches no further.
  */
 static DEFINE_MUTEX(mask_mutex);
+
+static u64 widest_mask(struct adapter *adapter, struct device *device)
+{
+	u64 mask = dma_get_mask(device);
+
+	if (mask <= DMA_BIT_MASK(32))
+		mask = DMA_BIT_MASK(64);
+	if (!adapter)
+		return mask;
+	/* The first time it is the driver's; later it may be ours. */
+	if (!adapter->widest_mask)
+		adapter->widest_mask = mask;
+	return adapter->widest_mask;
+}
 
 static int set_mask(struct dma_channel *channel)
 {
 	struct adapter *adapter = portcls_adapter_of(channel->device);
 	bool narrow = channel->narrow;
+	u64 widest;
 	int err;
 
 	mutex_lock(&mask_mutex);
+	widest = widest_mask(adapter, channel->device);
 	if (adapter)
 		narrow |= adapter->narrow_channels;
 	err = dma_set_mask_and_coherent(channel->device,
-					DMA_BIT_MASK(narrow ? 32 : 64));
+					narrow ? DMA_BIT_MASK(32) : widest);
 	if (!err && adapter && channel->narrow)
 		adapter->narrow_channels++;
 	mutex_unlock(&mask_mutex);
@@ -193,7 +210,8 @@ DEFINE_CUNKNOWN_CLASS(channel_class, "DMA channel", channel_free,
  * @maximum_length: the largest buffer in bytes, and the largest mapping of a
  *	stream
  *
- * Sets the device's DMA mask, to what the narrowest of its channels reaches.
+ * Sets the device's DMA mask, to what the narrowest of its channels reaches;
+ * never to more than a mask between 32 and 64 bits that the driver has set.
  * See nf-portcls-pcnewdmachannel.
  *
  * Context: may sleep. The buffer is freed with the channel, so giving the last

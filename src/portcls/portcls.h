@@ -188,6 +188,7 @@ struct subdevice {
  * @deferred: runs those that a synchronized routine notified
  * @wait_mutex: one at a time waits for @deferred
  * @narrow_channels: how many DMA channels reach 4 GiB only
+ * @widest_mask: the DMA mask of the others, 0 before there is one
  * @ports: its ports, from their Init on
  */
 struct adapter {
@@ -209,6 +210,7 @@ struct adapter {
 	struct irq_work deferred;
 	struct mutex wait_mutex;
 	unsigned int narrow_channels;
+	u64 widest_mask;
 	struct list_head ports;
 };
 

@@ -4,6 +4,7 @@
  */
 #include <linux/dma-mapping.h>
 
+#include "fake_miniport.h"
 #include "objects.h"
 
 #define MAXIMUM	8192
@@ -115,6 +116,30 @@ static void dma_channel_device(struct kunit *test)
 	iunknown_put(&c->unknown);
 }
 
+/* A driver that knows of 40 bits has them, also after a narrow channel. */
+static void dma_channel_mask_of_the_driver(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct idma_channel *wide, *narrow;
+
+	fake->channel_bytes = 0;
+	KUNIT_ASSERT_EQ(test, dma_set_mask_and_coherent(fake->device,
+							DMA_BIT_MASK(40)), 0);
+	fake_start(fake);
+	KUNIT_ASSERT_EQ(test, pc_new_dma_channel(&wide, NULL, fake->device,
+						 true, 1), 0);
+	KUNIT_EXPECT_EQ(test, dma_get_mask(fake->device), DMA_BIT_MASK(40));
+	iunknown_put(&wide->unknown);
+	KUNIT_ASSERT_EQ(test, pc_new_dma_channel(&narrow, NULL, fake->device,
+						 false, 1), 0);
+	KUNIT_EXPECT_EQ(test, dma_get_mask(fake->device), DMA_BIT_MASK(32));
+	iunknown_put(&narrow->unknown);
+	KUNIT_ASSERT_EQ(test, pc_new_dma_channel(&wide, NULL, fake->device,
+						 true, 1), 0);
+	KUNIT_EXPECT_EQ(test, dma_get_mask(fake->device), DMA_BIT_MASK(40));
+	iunknown_put(&wide->unknown);
+}
+
 static void dma_channel_refused(struct kunit *test)
 {
 	struct device *device = test_device(test);
@@ -133,6 +158,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(dma_channel_buffer),
 	KUNIT_CASE(dma_channel_buffer_size),
 	KUNIT_CASE(dma_channel_device),
+	KUNIT_CASE(dma_channel_mask_of_the_driver),
 	KUNIT_CASE(dma_channel_refused),
 	{}
 };
