@@ -22,6 +22,8 @@ def without_comments(text):
 
 CODE = {name: without_comments(text) for name, text in HEADERS.items()}
 ALL_CODE = '\n'.join(CODE.values())
+# But for the header whose interfaces the model hasn't got.
+MODEL_CODE = '\n'.join(code for name, code in CODE.items() if name != 'alsa.h')
 
 
 class Row:
@@ -125,7 +127,7 @@ def methods(interface):
 
 
 def vtables():
-    return re.findall(r'^struct (\w+)_vtbl {', ALL_CODE, re.M)
+    return re.findall(r'^struct (\w+)_vtbl {', MODEL_CODE, re.M)
 
 
 def enum_values(code):
@@ -239,7 +241,7 @@ def test_all_guids_are_in_the_table_and_defined():
     declared = guids(ALL_CODE)
     defined = set(re.findall(r'^GUID\((\w+),',
                              (ROOT / 'src/portcls/guids.c').read_text(), re.M))
-    fail_with(sorted((named ^ declared) | (declared ^ defined)))
+    fail_with(sorted((named ^ guids(MODEL_CODE)) | (declared ^ defined)))
 
 
 # --- the pages of the model -----------------------------------------------

@@ -214,8 +214,14 @@ struct pcfilter_descriptor {
 	u32 connection_count;
 };
 
+/* @frames is what it likes, and not what it can't do without. */
+#define KSALLOCATOR_REQUIREMENTF_PREFERENCES_ONLY	0x80000000
+
 /**
  * struct ksallocator_framing - what a miniport prefers of its buffers
+ * @requirements_flags: %KSALLOCATOR_REQUIREMENTF_PREFERENCES_ONLY, or 0 for a
+ *	device that must have a looped ring in its list as a whole: rings then
+ *	have at most @frames mappings
  * @frames: how many mappings it keeps open at most, 0 when it doesn't matter
  * @frame_size: largest mapping in bytes, 0 for the DMA channel's limit
  * @file_alignment: mappings begin and end at multiples of this plus one, in
@@ -224,6 +230,7 @@ struct pcfilter_descriptor {
  *	doesn't matter; not the model's, but a way to get odd addresses
  */
 struct ksallocator_framing {
+	u32 requirements_flags;
 	u32 frames;
 	u32 frame_size;
 	u32 file_alignment;

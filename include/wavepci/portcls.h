@@ -5,6 +5,7 @@
 #ifndef _WAVEPCI_PORTCLS_H
 #define _WAVEPCI_PORTCLS_H
 
+#include <wavepci/alsa.h>
 #include <wavepci/dma_channel.h>
 #include <wavepci/interrupt_sync.h>
 #include <wavepci/kernel.h>
@@ -48,6 +49,8 @@ typedef int (*pcpfnstartdevice)(struct device *device,
  * @may_sleep: methods of its streams may sleep, SetState, GetPosition, Service
  *	and MappingAvailable among them. They come later then: after an interrupt
  *	by a work. Such streams can't be linked with those of other cards.
+ * @no_resume: with power management, but its streams don't go on by themselves
+ *	after a sleep: the application has to prepare them anew
  */
 struct pc_card_options {
 	struct module *owner;
@@ -55,6 +58,7 @@ struct pc_card_options {
 	const char *id;
 	bool streaming;
 	bool may_sleep;
+	bool no_resume;
 };
 
 int pc_add_adapter_device(struct device *device,

@@ -241,6 +241,7 @@ static int stream_get_framing(struct iminiport_wavepci_stream *self,
 			      struct ksallocator_framing *framing)
 {
 	*framing = (struct ksallocator_framing) {
+		.requirements_flags = KSALLOCATOR_REQUIREMENTF_PREFERENCES_ONLY,
 		.frames = ICH_OPEN_MAX,
 		.frame_size = ICH_DESCRIPTOR_SAMPLES * 2,
 		.file_alignment = ICH_FRAME_BYTES - 1,

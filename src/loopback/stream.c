@@ -167,6 +167,7 @@ static int stream_get_framing(struct iminiport_wavepci_stream *self,
 			      struct ksallocator_framing *framing)
 {
 	*framing = (struct ksallocator_framing) {
+		.requirements_flags = KSALLOCATOR_REQUIREMENTF_PREFERENCES_ONLY,
 		.frames = loopback_parameters.descriptors,
 		.frame_size = loopback_parameters.max_mapping,
 		.frame_lead = loopback_parameters.misalign,

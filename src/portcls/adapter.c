@@ -157,6 +157,7 @@ int pc_add_adapter_device(struct device *device,
 	adapter->device = device;
 	adapter->streaming = options->streaming;
 	adapter->may_sleep = options->may_sleep;
+	adapter->no_resume = options->no_resume;
 	adapter->power_caps = (struct device_capabilities) {
 		.device_state = {
 			[POWER_SYSTEM_WORKING] = POWER_DEVICE_D0,
@@ -225,6 +226,50 @@ void pc_remove_adapter_device(struct device *device)
 EXPORT_SYMBOL_WAVEPCI(pc_remove_adapter_device);
 
 /**
+ * pc_register_subdevice_at() - make a filter part of a card, as a PCM device of
+ * a certain number
+ * @device: the adapter's device
+ * @name: name of the filter, a string that stays
+ * @unknown: the port, bound to its miniport
+ * @pcm_device: number of the filter's first PCM device; others follow it, and
+ *	numbers that are taken are left out. Negative for the next free one
+ *
+ * Not of the model: for cards that alsa-lib knows by such numbers.
+ *
+ * Context: may sleep; only from the adapter's start.
+ * Return: as pc_register_subdevice(); -EBUSY when there is no such number left.
+ */
+int pc_register_subdevice_at(struct device *device, const char *name,
+			     struct iunknown *unknown, int pcm_device)
+{
+	struct adapter *adapter = portcls_adapter_of(device);
+	struct subdevice *subdevice;
+	int err = -EINVAL;
+
+	if (!adapter)
+		return -ENODEV;
+	subdevice = kzalloc(sizeof(*subdevice), GFP_KERNEL);
+	if (!subdevice)
+		return -ENOMEM;
+	subdevice->port = portcls_port_find(unknown);
+	if (!subdevice->port || subdevice->port->adapter != adapter)
+		goto fail;
+	err = subdevice->port->class->attach(subdevice->port, name, pcm_device);
+	if (err)
+		goto fail;
+	subdevice->name = name;
+	list_add_tail(&subdevice->node, &adapter->subdevices);
+	return 0;
+
+fail:
+	if (subdevice->port)
+		portcls_port_put(subdevice->port);
+	kfree(subdevice);
+	return err;
+}
+EXPORT_SYMBOL_WAVEPCI(pc_register_subdevice_at);
+
+/**
  * pc_register_subdevice() - PcRegisterSubdevice: make a filter part of a card
  * @device: the adapter's device
  * @name: name of the filter, a string that stays; its PCM devices are
@@ -241,30 +286,7 @@ EXPORT_SYMBOL_WAVEPCI(pc_remove_adapter_device);
 int pc_register_subdevice(struct device *device, const char *name,
 			  struct iunknown *unknown)
 {
-	struct adapter *adapter = portcls_adapter_of(device);
-	struct subdevice *subdevice;
-	int err = -EINVAL;
-
-	if (!adapter)
-		return -ENODEV;
-	subdevice = kzalloc(sizeof(*subdevice), GFP_KERNEL);
-	if (!subdevice)
-		return -ENOMEM;
-	subdevice->port = portcls_port_find(unknown);
-	if (!subdevice->port || subdevice->port->adapter != adapter)
-		goto fail;
-	err = subdevice->port->class->attach(subdevice->port, name);
-	if (err)
-		goto fail;
-	subdevice->name = name;
-	list_add_tail(&subdevice->node, &adapter->subdevices);
-	return 0;
-
-fail:
-	if (subdevice->port)
-		portcls_port_put(subdevice->port);
-	kfree(subdevice);
-	return err;
+	return pc_register_subdevice_at(device, name, unknown, -1);
 }
 EXPORT_SYMBOL_WAVEPCI(pc_register_subdevice);
 

@@ -6,11 +6,13 @@
 #ifndef _WAVEPCI_PORTCLS_PORTCLS_H
 #define _WAVEPCI_PORTCLS_PORTCLS_H
 
+#include <linux/bitmap.h>
 #include <linux/irq_work.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <sound/minors.h>
 
 #include <wavepci/portcls.h>
 
@@ -39,7 +41,8 @@ static inline int portcls_error(int ret)
  * @class_id: what PcNewPort makes one by
  * @vtbl: the interface that all of its ports have, and no other object
  * @create: make a port
- * @attach: make the filter a part of the adapter's card; all of it or nothing
+ * @attach: make the filter a part of the adapter's card; all of it or nothing.
+ *	@device is the number of its first PCM device, negative for any
  * @detach: take it away again; nothing of it is registered with ALSA yet
  * @finish: do what can be done only when all filters are there and connected;
  *	may be NULL
@@ -56,7 +59,7 @@ struct port_class {
 	const guid_t *class_id;
 	const struct iport_vtbl *vtbl;
 	int (*create)(struct iport **out_port);
-	int (*attach)(struct port *port, const char *name);
+	int (*attach)(struct port *port, const char *name, int device);
 	void (*detach)(struct port *port);
 	int (*finish)(struct port *port);
 	void (*changed)(struct port *port, u32 node);
@@ -175,7 +178,8 @@ struct subdevice {
  * @streaming: queue discipline of its streams
  * @started: its start is over
  * @may_sleep: methods of its streams may sleep
- * @pcm_count: PCM devices so far
+ * @no_resume: its streams don't go on by themselves after a sleep
+ * @pcm_devices: numbers of its PCM devices so far, a bit each
  * @subdevices: what is registered, to be released
  * @connections: between the pins of its subdevices
  * @power: the adapter's own part in power transitions, or NULL
@@ -198,7 +202,8 @@ struct adapter {
 	bool streaming;
 	bool started;
 	bool may_sleep;
-	int pcm_count;
+	bool no_resume;
+	DECLARE_BITMAP(pcm_devices, SNDRV_OS_MINORS);
 	struct list_head subdevices;
 	struct list_head connections;
 	struct iadapter_power_management *power;

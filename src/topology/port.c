@@ -103,7 +103,7 @@ static int create(struct iport **out_port)
 	return 0;
 }
 
-static int attach(struct port *base, const char *name)
+static int attach(struct port *base, const char *name, int device)
 {
 	struct topology_port *port = from_base(base);
 

@@ -139,6 +139,35 @@ u64 wave_packet_count_mappings(const struct packet_layout *layout)
 }
 
 /**
+ * wave_packet_reach() - how long a ring of so many mappings can be
+ * @layout: how it would be cut; @ring_bytes and @runs aren't looked at
+ * @piece_bytes: contiguous memory is no longer than that, at worst
+ * @mappings: how many there may be
+ * @most: no ring is longer than that
+ *
+ * Context: any. Linear in @mappings.
+ * Return: the length of the longest ring of whole packets.
+ */
+u32 wave_packet_reach(const struct packet_layout *layout, u32 piece_bytes,
+		      u32 mappings, u32 most)
+{
+	u64 offset = 0, end = layout->packet_bytes, whole = 0;
+	u32 limit = layout->lead_bytes, rest;
+
+	while (mappings-- && whole + layout->packet_bytes <= most) {
+		div_u64_rem(offset, piece_bytes, &rest);
+		offset = min3(end, offset + piece_bytes - rest, offset + limit);
+		limit = layout->mapping_bytes;
+		if (offset < end)
+			continue;
+		whole = end;
+		end += layout->packet_bytes;
+		limit = layout->lead_bytes;
+	}
+	return whole;
+}
+
+/**
  * wave_packet_floor() - the end of the last whole packet
  * @layout: the ring
  * @bytes: a place in the stream

@@ -73,6 +73,8 @@ void wave_packet_next(const struct packet_layout *layout,
 		      struct packet_cursor *cursor,
 		      struct packet_mapping *mapping);
 u64 wave_packet_count_mappings(const struct packet_layout *layout);
+u32 wave_packet_reach(const struct packet_layout *layout, u32 piece_bytes,
+		      u32 mappings, u32 most);
 u64 wave_packet_floor(const struct packet_layout *layout, u64 bytes);
 u64 wave_packet_ceil(const struct packet_layout *layout, u64 bytes);
 

@@ -49,6 +49,27 @@ static struct pcm_stream *pcm_stream_new(struct wave_pin *pin)
 	return NULL;
 }
 
+/* A miniport that drives its hardware by a library of ALSA's wants to see it. */
+static int pcm_show_substream(struct wave_pin *pin,
+			      struct snd_pcm_substream *substream)
+{
+	struct ipin_substream *substreams = pin->port->substreams;
+
+	if (!substreams)
+		return 0;
+	return portcls_error(substreams->vtbl->open(substreams, pin->id,
+						    substream));
+}
+
+static void pcm_hide_substream(struct wave_pin *pin,
+			       struct snd_pcm_substream *substream)
+{
+	struct ipin_substream *substreams = pin->port->substreams;
+
+	if (substreams)
+		substreams->vtbl->close(substreams, pin->id, substream);
+}
+
 static int pcm_open(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
@@ -63,22 +84,27 @@ static int pcm_open(struct snd_pcm_substream *substream)
 	err = wave_pin_take(pin);
 	if (err)
 		goto free;
+	err = pcm_show_substream(pin, substream);
+	if (err)
+		goto give_back;
 	/* No formats at all are no error here, but nothing will be accepted. */
 	wave_format_find_caps(&pin->port->miniport->miniport, pin->id,
 			      pin->descriptor, pcm->caps);
 	wave_pcm_fill_hardware(&runtime->hw, pcm);
 	err = wave_pcm_add_rules(runtime, pcm);
 	if (err)
-		goto give_back;
+		goto hide;
 	/* -EACCES: this device is never put to sleep at run time. */
 	err = pm_runtime_get_sync(pin->port->base.device);
 	if (err < 0 && err != -EACCES) {
 		pm_runtime_put_noidle(pin->port->base.device);
-		goto give_back;
+		goto hide;
 	}
 	runtime->private_data = pcm;
 	return 0;
 
+hide:
+	pcm_hide_substream(pin, substream);
 give_back:
 	wave_pin_give_back(pin);
 free:
@@ -94,6 +120,7 @@ static int pcm_close(struct snd_pcm_substream *substream)
 {
 	struct pcm_stream *pcm = substream->runtime->private_data;
 
+	pcm_hide_substream(pcm->pin, substream);
 	pm_runtime_put(pcm->pin->port->base.device);
 	wave_pin_give_back(pcm->pin);
 	pcm_stream_free(pcm);
@@ -416,18 +443,37 @@ static int substreams(const struct wave_pin *pin)
 }
 
 /**
+ * wave_pcm_number() - find a number for a PCM device
+ * @port: the filter
+ * @first: the number that it wants, or the next free one above; negative for
+ *	any
+ *
+ * Context: may sleep; only while the adapter starts.
+ * Return: the number, or -EBUSY.
+ */
+int wave_pcm_number(struct wave_port *port, int first)
+{
+	unsigned int number;
+
+	number = find_next_zero_bit(port->base.adapter->pcm_devices,
+				    SNDRV_PCM_DEVICES, max(first, 0));
+	return number < SNDRV_PCM_DEVICES ? number : -EBUSY;
+}
+
+/**
  * wave_pcm_create() - make a PCM device of two pins
  * @port: the filter
  * @playback: playback pin, or NULL
  * @capture: capture pin, or NULL
  * @name: name of the filter
+ * @device: number of the device
  *
  * Context: may sleep.
  * Return: 0, -ENOMEM or ALSA's error; after one there may be a PCM device all
  * the same, for wave_pcm_destroy().
  */
 int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
-		    struct wave_pin *capture, const char *name)
+		    struct wave_pin *capture, const char *name, int device)
 {
 	struct adapter *adapter = port->base.adapter;
 	const char *label = playback ? playback->descriptor->name :
@@ -442,13 +488,13 @@ int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 	pins[SNDRV_PCM_STREAM_PLAYBACK] = playback;
 	pins[SNDRV_PCM_STREAM_CAPTURE] = capture;
 
-	err = snd_pcm_new(adapter->card, name, adapter->pcm_count,
-			  substreams(playback), substreams(capture), &pcm);
+	err = snd_pcm_new(adapter->card, name, device, substreams(playback),
+			  substreams(capture), &pcm);
 	if (err < 0) {
 		kfree(pins);
 		return err;
 	}
-	adapter->pcm_count++;
+	set_bit(device, adapter->pcm_devices);
 	pcm->private_data = pins;
 	pcm->private_free = pcm_free;
 	pcm->nonatomic = adapter->may_sleep;
@@ -483,6 +529,6 @@ void wave_pcm_destroy(struct wave_port *port, struct wave_pin *pin)
 
 	if (!pin->pcm)
 		return;
+	clear_bit(pin->pcm->device, adapter->pcm_devices);
 	snd_device_free(adapter->card, pin->pcm);
-	adapter->pcm_count--;
 }

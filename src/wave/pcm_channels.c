@@ -51,6 +51,8 @@ static bool find_mask(const struct wave_pin *pin, u32 channels, u32 *mask)
  * @pin: the pin, with its PCM device
  *
  * ALSA has maps of up to 15 channels; a pin with more shows those that it can.
+ * Where the miniport says of none which speakers they are, there is no control:
+ * somebody else may know.
  *
  * Context: may sleep.
  * Return: 0, -ENOMEM or ALSA's error.
@@ -58,17 +60,20 @@ static bool find_mask(const struct wave_pin *pin, u32 channels, u32 *mask)
 int wave_pcm_add_channel_maps(struct wave_pin *pin)
 {
 	const u32 most = ARRAY_SIZE(pin->channel_maps->map);
-	u32 channels, mask, n = 0;
+	u32 channels, mask, n = 0, said = 0;
 
 	/* One more, with no channels, ends the list. */
 	pin->channel_maps = kcalloc(most + 1, sizeof(*pin->channel_maps),
 				    GFP_KERNEL);
 	if (!pin->channel_maps)
 		return -ENOMEM;
-	for (channels = 1; channels <= most; channels++)
-		if (find_mask(pin, channels, &mask))
-			fill_map(&pin->channel_maps[n++], channels, mask);
-	if (!n)
+	for (channels = 1; channels <= most; channels++) {
+		if (!find_mask(pin, channels, &mask))
+			continue;
+		fill_map(&pin->channel_maps[n++], channels, mask);
+		said |= mask;
+	}
+	if (!said)
 		return 0;
 	return snd_pcm_add_chmap_ctls(pin->pcm, pin->capture,
 				      pin->channel_maps, most, 0, NULL);

@@ -15,6 +15,11 @@ static void pcm_silence(struct wave_stream *stream, u32 offset, u32 bytes)
 				   bytes_to_samples(runtime, bytes));
 }
 
+static struct snd_pcm_substream *pcm_substream(struct wave_stream *stream)
+{
+	return stream->owner;
+}
+
 static int pcm_ask_position(struct wave_stream *stream, u64 *position)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
@@ -81,4 +86,5 @@ const struct stream_client wave_pcm_client = {
 	.look = pcm_look,
 	.silence = pcm_silence,
 	.ask_position = pcm_ask_position,
+	.substream = pcm_substream,
 };

@@ -2,6 +2,7 @@
 /*
  * What a pin can do, as ALSA's limits and rules.
  */
+#include <linux/math64.h>
 #include <linux/slab.h>
 #include <sound/pcm_params.h>
 
@@ -159,6 +160,94 @@ static int add_valid_bits(struct snd_pcm_runtime *runtime,
 	return 0;
 }
 
+/*
+ * A ring that must be in the device's list as a whole. At worst its memory is
+ * contiguous in pages only, and then each page and each period end a mapping.
+ * For periods of a known length that can be counted. As long as their length is
+ * open it may still be whole pages, for which there is room for a page each.
+ */
+static u32 list_piece(const struct wave_pin *pin)
+{
+	/* Shorter mappings begin anew with each page. */
+	if (pin->cut.mapping_bytes < PAGE_SIZE)
+		return max(pin->cut.mapping_bytes / 2, 1u);
+	return PAGE_SIZE;
+}
+
+static u64 list_bytes(const struct wave_pin *pin, u32 mappings)
+{
+	/* There is no longer ring than of so many pages. */
+	return (u64)min(mappings, 1u << 16) * list_piece(pin);
+}
+
+static int rule_list_ring(struct snd_pcm_hw_params *params,
+			  struct snd_pcm_hw_rule *rule)
+{
+	const struct snd_interval *period = hw_param_interval_c(params,
+						SNDRV_PCM_HW_PARAM_PERIOD_BYTES);
+	const struct wave_pin *pin = rule->private;
+	u32 mappings = wave_pin_mappings_max(&pin->framing);
+	struct packet_layout layout = pin->cut;
+	struct snd_interval possible;
+
+	snd_interval_any(&possible);
+	if (snd_interval_single(period)) {
+		layout.packet_bytes = snd_interval_value(period);
+		possible.max = wave_packet_reach(&layout, PAGE_SIZE, mappings,
+						 RING_BYTES_MAX);
+	} else {
+		possible.max = min3(list_bytes(pin, mappings),
+				    (u64)mappings * period->max,
+				    (u64)RING_BYTES_MAX);
+	}
+	return snd_interval_refine(hw_param_interval(params, rule->var),
+				   &possible);
+}
+
+/*
+ * As long as the two are open, the ring's pages and the periods are taken never
+ * to end together: so much of the ring takes bytes / piece and bytes / period
+ * mappings, each rounded up. Where that is too much, periods of whole pages are
+ * left.
+ */
+static int rule_list_period(struct snd_pcm_hw_params *params,
+			    struct snd_pcm_hw_rule *rule)
+{
+	u32 ring = hw_param_interval_c(params,
+				SNDRV_PCM_HW_PARAM_BUFFER_BYTES)->min;
+	struct snd_interval *period = hw_param_interval(params, rule->var);
+	const struct wave_pin *pin = rule->private;
+	u32 mappings = wave_pin_mappings_max(&pin->framing);
+	u64 bytes = list_bytes(pin, mappings - min(mappings - 1, 2u));
+	struct snd_interval possible;
+
+	if (snd_interval_single(period))
+		return 0;
+	snd_interval_any(&possible);
+	if (ring < bytes)
+		possible.min = min_t(u64, UINT_MAX,
+				     DIV64_U64_ROUND_UP((u64)ring *
+							list_piece(pin),
+							bytes - ring));
+	if (ring >= bytes || possible.min > ring / PERIODS_MIN)
+		possible.min = round_up(max(period->min, 1u), PAGE_SIZE);
+	return snd_interval_refine(period, &possible);
+}
+
+static int add_list_rules(struct snd_pcm_runtime *runtime, struct wave_pin *pin)
+{
+	int err;
+
+	err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_BUFFER_BYTES,
+				  rule_list_ring, pin,
+				  SNDRV_PCM_HW_PARAM_PERIOD_BYTES, -1);
+	if (err < 0)
+		return err;
+	return snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_PERIOD_BYTES,
+				   rule_list_period, pin,
+				   SNDRV_PCM_HW_PARAM_BUFFER_BYTES, -1);
+}
+
 /**
  * wave_pcm_add_rules() - add the rules for what an open pin can do
  * @runtime: ALSA's, of the open substream
@@ -183,11 +272,12 @@ int wave_pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 		return err;
 	err = snd_pcm_hw_constraint_integer(runtime,
 					    SNDRV_PCM_HW_PARAM_PERIODS);
-	if (err < 0 || step == 1)
-		return min(err, 0);
-	err = snd_pcm_hw_constraint_step(runtime, 0,
-					 SNDRV_PCM_HW_PARAM_PERIOD_BYTES,
-					 step);
+	if (err >= 0 && step > 1)
+		err = snd_pcm_hw_constraint_step(runtime, 0,
+						 SNDRV_PCM_HW_PARAM_PERIOD_BYTES,
+						 step);
+	if (err >= 0 && wave_pin_mappings_max(&pcm->pin->framing) != U32_MAX)
+		err = add_list_rules(runtime, pcm->pin);
 	return min(err, 0);
 }
 
@@ -204,7 +294,8 @@ int wave_pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 {
 	struct wave_pin *pin = pcm->pin;
-	bool streaming = pin->port->base.adapter->streaming && !pin->capture;
+	const struct adapter *adapter = pin->port->base.adapter;
+	bool streaming = adapter->streaming && !pin->capture;
 	u32 i;
 
 	*hw = (struct snd_pcm_hardware) {
@@ -227,7 +318,7 @@ void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 			    SNDRV_PCM_INFO_SYNC_APPLPTR;
 	else
 		hw->info |= SNDRV_PCM_INFO_NO_PERIOD_WAKEUP;
-	if (pin->port->base.adapter->power)
+	if (adapter->power && !adapter->no_resume)
 		hw->info |= SNDRV_PCM_INFO_RESUME;
 	for (i = 0; i < pin->descriptor->data_ranges_count; i++) {
 		const struct format_caps *caps = &pcm->caps[i];

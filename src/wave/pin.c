@@ -47,6 +47,7 @@ static int pin_find_limits(struct wave_pin *pin)
 	miniport = stream->miniport;
 	err = portcls_error(miniport->vtbl->get_allocator_framing(miniport,
 							       &pin->framing));
+	wave_stream_mapping_limits(stream, &pin->framing, &pin->cut);
 	wave_stream_destroy(stream);
 	return err ?: pin_check_limits(pin);
 }

@@ -125,9 +125,12 @@ static void let_go(struct port *base)
 		filter_sink_destroy(port);
 	if (port->counter)
 		iunknown_put(&port->counter->unknown);
+	if (port->substreams)
+		iunknown_put(&port->substreams->unknown);
 	if (port->group)
 		iunknown_put(&port->group->unknown);
 	port->counter = NULL;
+	port->substreams = NULL;
 	port->group = NULL;
 	port->description = NULL;
 	port->miniport = NULL;
@@ -200,8 +203,9 @@ static int port_init(struct iport *self, struct device *device,
 		err = filter_sink_create(port);
 	if (err)
 		goto fail;
-	/* Not every miniport has it; then it is NULL. */
+	/* Not every miniport has them; then they are NULL. */
 	ipin_count_query(&base->unknown, &port->counter);
+	ipin_substream_query(&base->unknown, &port->substreams);
 	portcls_port_bind(&port->base, unknown_miniport);
 	return 0;
 
@@ -335,22 +339,25 @@ static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
 }
 
 /* Returns 1, 0 when there is no n-th pin either way, or an error. */
-static int attach_pair(struct wave_port *port, int n, const char *name)
+static int attach_pair(struct wave_port *port, int n, const char *name,
+		       int device)
 {
-	int device = port->base.adapter->pcm_count;
 	struct wave_pin *pins[] = { find_pin(port, false, n),
 				    find_pin(port, true, n) };
 	int err, i;
 
 	if (!pins[0] && !pins[1])
 		return 0;
+	device = wave_pcm_number(port, device);
+	if (device < 0)
+		return device;
 	for (i = 0; i < ARRAY_SIZE(pins); i++) {
 		err = pins[i] ? wave_pin_init(port, pins[i] - port->pins,
 					      device) : 0;
 		if (err)
 			return err;
 	}
-	return wave_pcm_create(port, pins[0], pins[1], name) ?: 1;
+	return wave_pcm_create(port, pins[0], pins[1], name, device) ?: 1;
 }
 
 /* Take the PCM devices away again; none of them is registered yet. */
@@ -368,7 +375,7 @@ static void detach(struct port *base)
  * The n-th playback pin and the n-th capture pin are a PCM device together. All
  * of them or none: after an error it may be tried again.
  */
-static int attach(struct port *base, const char *name)
+static int attach(struct port *base, const char *name, int device)
 {
 	struct wave_port *port = from_base(base);
 	int n = 0, ret;
@@ -381,7 +388,7 @@ static int attach(struct port *base, const char *name)
 	if (!port->pins)
 		return -ENOMEM;
 	do
-		ret = attach_pair(port, n++, name);
+		ret = attach_pair(port, n++, name, device);
 	while (ret > 0);
 	if (!ret && n == 1)
 		ret = -EINVAL;

@@ -256,9 +256,17 @@ static int stream_ask_framing(struct wave_stream *stream,
 	return 0;
 }
 
-static void stream_mapping_limits(struct wave_stream *stream,
-				  const struct ksallocator_framing *framing,
-				  struct packet_layout *layout)
+/**
+ * wave_stream_mapping_limits() - find out how long mappings can be
+ * @stream: the stream
+ * @framing: what its miniport prefers
+ * @layout: receives it
+ *
+ * Context: may sleep.
+ */
+void wave_stream_mapping_limits(struct wave_stream *stream,
+				const struct ksallocator_framing *framing,
+				struct packet_layout *layout)
 {
 	struct device *device = stream->pin->port->base.device;
 	u32 align = framing->file_alignment;
@@ -298,7 +306,8 @@ static void stream_free_layout(struct wave_stream *stream)
  *
  * Context: may sleep.
  * Return: 0; or an error, and then the stream has no ring: -ENOMEM, -EINVAL for
- * an alignment that the pin hadn't, or the miniport's.
+ * an alignment that the pin hadn't or a ring of too many mappings, or the
+ * miniport's.
  */
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups)
@@ -306,6 +315,7 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	struct device *device = stream->pin->port->base.device;
 	struct packet_layout layout = { .ring_bytes = ring_bytes };
 	struct ksallocator_framing framing;
+	u64 mappings;
 	int err;
 
 	stream_free_layout(stream);
@@ -319,15 +329,22 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	layout.packet_bytes = period_bytes;
 	if (!wakeups && !stream->streaming)
 		layout.packet_bytes *= max(ring_bytes / period_bytes / 4, 1u);
-	stream_mapping_limits(stream, &framing, &layout);
+	wave_stream_mapping_limits(stream, &framing, &layout);
 	err = wave_buffer_lay_out(&stream->buffer, device, &layout);
 	if (err)
 		return err;
 
 	stream->layout = layout;
 	stream->wakeups = wakeups;
-	stream->open_size = min_t(u64, wave_packet_count_mappings(&layout),
-				  OPEN_MAPPINGS_MAX);
+	mappings = wave_packet_count_mappings(&layout);
+	if (mappings > wave_pin_mappings_max(&framing)) {
+		wave_stream_err(stream,
+				"a ring of %u bytes, in periods of %u, has %llu mappings; the device has room for %u\n",
+				ring_bytes, period_bytes, mappings,
+				framing.frames);
+		return -EINVAL;
+	}
+	stream->open_size = min_t(u64, mappings, OPEN_MAPPINGS_MAX);
 	stream->open = kvcalloc(stream->open_size, sizeof(*stream->open),
 				GFP_KERNEL);
 	if (!stream->open)
@@ -360,6 +377,19 @@ static const struct iservice_sink_vtbl sink_vtbl = {
 	.request_service = wave_service_request,
 };
 
+static struct snd_pcm_substream *stream_substream(struct isubstream *self)
+{
+	struct wave_stream *stream = container_of(self, struct wave_stream,
+						  substream);
+
+	return stream->client ? stream->client->substream(stream) : NULL;
+}
+
+static const struct isubstream_vtbl substream_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.substream = stream_substream,
+};
+
 static const struct iprefetch_offset_vtbl prefetch_vtbl = {
 	.unknown = { CUNKNOWN_METHODS },
 	.set_prefetch_offset = stream_set_prefetch_offset,
@@ -370,6 +400,8 @@ DEFINE_CUNKNOWN_CLASS(stream_class, "WavePci stream", stream_free,
 			   port_stream, port_stream_vtbl),
 	CUNKNOWN_INTERFACE(iid_iservice_sink, struct wave_stream, sink,
 			   sink_vtbl),
+	CUNKNOWN_INTERFACE(iid_isubstream, struct wave_stream, substream,
+			   substream_vtbl),
 	CUNKNOWN_INTERFACE(iid_iprefetch_offset, struct wave_stream, prefetch,
 			   prefetch_vtbl));
 

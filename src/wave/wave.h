@@ -129,6 +129,7 @@ struct task_struct;
  * @capture: which way
  * @caps: what it can do, one line a data range, in ALSA's terms
  * @framing: what its streams prefer
+ * @cut: how its rings are cut, but for the length of packets
  * @instances: how many are open; protected by the port's instances_mutex
  * @pcm: the PCM device it is a direction of
  * @channel_maps: its channels' speakers in ALSA's terms, for that device
@@ -143,6 +144,7 @@ struct wave_pin {
 	bool capture;
 	struct format_caps *caps;
 	struct ksallocator_framing framing;
+	struct packet_layout cut;
 	u32 instances;
 	struct snd_pcm *pcm;
 	struct snd_pcm_chmap_elem *channel_maps;
@@ -159,6 +161,7 @@ struct wave_pin {
  * @miniport: the other half of the filter
  * @group: the miniport's service group, if it has one
  * @counter: the miniport's say in how many pins can be open, if it has one
+ * @substreams: the miniport wants to see ALSA's substreams, if it does
  * @instances_mutex: protects the instance counts and spare rings of the pins
  * @streams_mutex: protects the list of streams
  * @streams: its streams
@@ -175,6 +178,7 @@ struct wave_port {
 	struct iminiport_wavepci *miniport;
 	struct iservice_group *group;
 	struct ipin_count *counter;
+	struct ipin_substream *substreams;
 	struct mutex instances_mutex;
 	struct mutex streams_mutex;
 	struct list_head streams;
@@ -186,6 +190,16 @@ struct wave_port {
 extern const struct port_class wave_port_class;
 
 /* pin.c */
+
+/* How many mappings a ring may have; practically any number, where not said. */
+static inline u32
+wave_pin_mappings_max(const struct ksallocator_framing *framing)
+{
+	if (framing->requirements_flags &
+	    KSALLOCATOR_REQUIREMENTF_PREFERENCES_ONLY)
+		return U32_MAX;
+	return framing->frames ?: U32_MAX;
+}
 
 int wave_pin_init(struct wave_port *port, u32 id, int device);
 void wave_pin_free_all(struct wave_port *port);
@@ -266,6 +280,7 @@ struct open_mapping {
  * @base: object
  * @port_stream: the interface
  * @sink: calls the miniport stream's Service
+ * @substream: tells the miniport whose stream it is
  * @prefetch: what the device fetches ahead
  * @prefetch_bytes: how much that is; what has come from the converter and is
  *	not in memory yet, when the stream records
@@ -326,6 +341,7 @@ struct wave_stream {
 
 	CUNKNOWN_FACE(iport_wavepci_stream, port_stream);
 	CUNKNOWN_FACE(iservice_sink, sink);
+	CUNKNOWN_FACE(isubstream, substream);
 	CUNKNOWN_FACE(iprefetch_offset, prefetch);
 	u32 prefetch_bytes;
 	bool holds_back;
@@ -385,12 +401,14 @@ struct wave_stream {
  * @silence: fill @bytes of the ring from @offset on with silence. Any context.
  * @ask_position: ask the miniport where it is, as nobody starts or stops the
  *	stream meanwhile; 0 or its error. Any context, no lock held.
+ * @substream: Returns ALSA's substream. Any context.
  */
 struct stream_client {
 	void (*elapsed)(struct wave_stream *stream);
 	void (*look)(struct wave_stream *stream);
 	void (*silence)(struct wave_stream *stream, u32 offset, u32 bytes);
 	int (*ask_position)(struct wave_stream *stream, u64 *position);
+	struct snd_pcm_substream *(*substream)(struct wave_stream *stream);
 };
 
 #define wave_stream_err(stream, fmt, ...) \
@@ -453,6 +471,9 @@ int wave_stream_create(struct wave_pin *pin,
 int wave_stream_set_format(struct wave_stream *stream,
 		const struct ksdataformat_waveformatextensible *format);
 void wave_stream_destroy(struct wave_stream *stream);
+void wave_stream_mapping_limits(struct wave_stream *stream,
+				const struct ksallocator_framing *framing,
+				struct packet_layout *layout);
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups);
 int wave_stream_set_state(struct wave_stream *stream, enum ksstate state);
@@ -460,8 +481,9 @@ u64 wave_stream_position(struct wave_stream *stream);
 
 /* pcm.c: all that ALSA's PCM layer sees of us */
 
+int wave_pcm_number(struct wave_port *port, int first);
 int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
-		    struct wave_pin *capture, const char *name);
+		    struct wave_pin *capture, const char *name, int device);
 int wave_pcm_add_channel_maps(struct wave_pin *pin);
 void wave_pcm_destroy(struct wave_port *port, struct wave_pin *pin);
 

@@ -13,6 +13,7 @@
  * @miniport: the interface
  * @power: wants to know of power states
  * @counter: has a say in how many pins can be open
+ * @substreams: sees what they are opened for
  * @fake: whose it is
  * @port: the port, if it holds that
  */
@@ -22,6 +23,7 @@ struct fake_miniport {
 	CUNKNOWN_FACE(iminiport_wavepci, miniport);
 	CUNKNOWN_FACE(ipower_notify, power);
 	CUNKNOWN_FACE(ipin_count, counter);
+	CUNKNOWN_FACE(ipin_substream, substreams);
 	struct fake *fake;
 	struct iport_wavepci *port;
 };
@@ -458,6 +460,33 @@ static void miniport_pin_count(struct ipin_count *self, u32 pin_id,
 				global_possible);
 }
 
+static void note_pin(struct fake *fake, const char *what, u32 pin_id)
+{
+	char word[16];
+
+	snprintf(word, sizeof(word), "%s-%c", what, "pc"[pin_id & 1]);
+	fake_note(fake, word);
+}
+
+static int miniport_open(struct ipin_substream *self, u32 pin_id,
+			 struct snd_pcm_substream *substream)
+{
+	struct fake *fake = container_of(self, struct fake_miniport,
+					 substreams)->fake;
+
+	note_pin(fake, "open", pin_id);
+	if (!fake->open_error && fake->on_open)
+		fake->on_open(fake, pin_id, substream);
+	return fake->open_error;
+}
+
+static void miniport_close(struct ipin_substream *self, u32 pin_id,
+			   struct snd_pcm_substream *substream)
+{
+	note_pin(container_of(self, struct fake_miniport, substreams)->fake,
+		 "close", pin_id);
+}
+
 static void miniport_destroy(struct cunknown *object)
 {
 	struct fake_miniport *miniport = container_of(object,
@@ -509,6 +538,21 @@ static const struct cunknown_class miniport_class = {
 	.destroy = miniport_destroy,
 };
 
+static const struct ipin_substream_vtbl substreams_vtbl = {
+	.unknown = { CUNKNOWN_METHODS },
+	.open = miniport_open,
+	.close = miniport_close,
+};
+
+DEFINE_CUNKNOWN_CLASS(showing_class, "fake miniport for a library",
+		      miniport_destroy,
+	CUNKNOWN_INTERFACE(iid_iminiport_wavepci, struct fake_miniport,
+			   miniport, miniport_vtbl),
+	CUNKNOWN_INTERFACE(iid_iminiport, struct fake_miniport, miniport,
+			   miniport_vtbl),
+	CUNKNOWN_INTERFACE(iid_ipin_substream, struct fake_miniport,
+			   substreams, substreams_vtbl));
+
 static const struct cunknown_interface plain_interfaces[] = {
 	CUNKNOWN_INTERFACE(iid_iminiport_wavepci, struct fake_miniport,
 			   miniport, miniport_vtbl),
@@ -534,6 +578,7 @@ struct iunknown *fake_new_miniport(struct fake *fake)
 
 	KUNIT_ASSERT_NOT_NULL(fake->test, miniport);
 	cunknown_init(&miniport->base, fake->plain ? &plain_class :
+		      fake->shows_substreams ? &showing_class :
 		      &miniport_class, NULL);
 	miniport->fake = fake;
 	return &miniport->miniport.unknown;
@@ -607,8 +652,12 @@ static int make_subdevice(struct fake *fake, struct iresource_list *resources,
 				&fake->channel, NULL, resources, true, true,
 				false, fake->channel_bytes);
 	if (!err)
-		err = pc_register_subdevice(fake->device, "Fake",
-					    &port->unknown);
+		err = fake->pcm_device ?
+			pc_register_subdevice_at(fake->device, "Fake",
+						 &port->unknown,
+						 fake->pcm_device) :
+			pc_register_subdevice(fake->device, "Fake",
+					      &port->unknown);
 	if (err && fake->on_refused)
 		err = fake->on_refused(fake, port);
 	if (!err && fake->on_started)

@@ -21,6 +21,7 @@
 #define FAKE_LOG	512
 
 struct fake;
+struct snd_pcm_substream;
 
 /**
  * struct fake_mapping - a mapping that the fake stream holds
@@ -125,6 +126,11 @@ struct fake_stream {
  * @on_new_stream: called at NewStream's end; may change what it gives, and its
  *	return value
  * @intersect: DataRangeIntersection; NULL to leave it to the port
+ * @shows_substreams: it has IPinSubstream
+ * @on_open: called by its open
+ * @open_error: what that returns
+ * @substream: free for @on_open
+ * @pcm_device: number of its first PCM device; 0 for any
  * @plain: no IPowerNotify and no IPinCount
  * @stream_power: streams have IPowerNotify
  * @hold_port: Init takes a reference on the port
@@ -179,6 +185,12 @@ struct fake {
 	int (*intersect)(const struct ksdatarange_audio *want,
 			 const struct ksdatarange_audio *have,
 			 struct ksdataformat_waveformatextensible *format);
+	bool shows_substreams;
+	void (*on_open)(struct fake *fake, u32 pin_id,
+			struct snd_pcm_substream *substream);
+	int open_error;
+	struct snd_pcm_substream *substream;
+	int pcm_device;
 	bool plain;
 	bool stream_power;
 	bool hold_port;

@@ -135,6 +135,36 @@ static const char *check_lap(const struct geometry *g,
 	return NULL;
 }
 
+/* A ring as long as it says fits at worst, and one more packet doesn't. */
+static const char *check_reach(const struct packet_layout *layout, u32 mappings)
+{
+	u32 piece = 16 * (1 + layout->mapping_bytes % 7), offset;
+	u32 reach = wave_packet_reach(layout, piece, mappings, 1 << 20);
+	u64 count = 0, more;
+
+	if (reach % layout->packet_bytes)
+		return "reaches into the middle of a packet";
+	/* Each piece by itself, in a packet of its own: count them all. */
+	for (offset = 0, more = 0; offset < reach + layout->packet_bytes;) {
+		u32 packet = offset - offset % layout->packet_bytes;
+		u32 end = min3(packet + layout->packet_bytes,
+			       offset - offset % piece + piece,
+			       offset + (offset == packet ?
+					 layout->lead_bytes :
+					 layout->mapping_bytes));
+
+		more++;
+		offset = end;
+		if (offset == reach)
+			count = more;
+	}
+	if (count > mappings)
+		return "reaches too far";
+	if (more <= mappings && reach + layout->packet_bytes <= 1 << 20)
+		return "could reach further";
+	return NULL;
+}
+
 static bool rounds(const struct packet_layout *layout, u64 bytes, u64 floor,
 		   u64 ceil)
 {
@@ -221,6 +251,28 @@ static void packet_any_geometry(struct kunit *test)
 	}
 }
 
+static void packet_rings_that_fit(struct kunit *test)
+{
+	struct geometry *g = kunit_kzalloc(test, sizeof(*g), GFP_KERNEL);
+	struct rnd_state random;
+	const char *wrong;
+	u32 i, mappings;
+
+	KUNIT_ASSERT_NOT_NULL(test, g);
+	prandom_seed_state(&random, SEED);
+	for (i = 0; i < GEOMETRIES / 20; i++) {
+		random_geometry(&random, g);
+		mappings = 1 + below(&random, 300);
+		wrong = check_reach(&g->layout, mappings);
+		if (!wrong)
+			continue;
+		show(test, g);
+		KUNIT_FAIL(test, "seed %#x, geometry %u, %u mappings: %s", SEED,
+			   i, mappings, wrong);
+		return;
+	}
+}
+
 static void packet_one_byte(struct kunit *test)
 {
 	struct packet_run run;
@@ -265,6 +317,7 @@ static void packet_pieces_join(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE_SLOW(packet_any_geometry),
+	KUNIT_CASE(packet_rings_that_fit),
 	KUNIT_CASE(packet_one_byte),
 	KUNIT_CASE(packet_pieces_join),
 	{}
