@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 BUILD := build/$(KVER)
 CONFIG := CONFIG_SND_WAVEPCI=m CONFIG_SND_WAVEPCI_ICH=m \
-	  CONFIG_SND_WAVEPCI_LOOPBACK=m WAVEPCI_VERSION=$(VERSION)
+	  CONFIG_SND_WAVEPCI_LOOPBACK=m $(shell scripts/lib/has-hda $(KDIR)) WAVEPCI_VERSION=$(VERSION)
 PLACES = KVER='$(KVER)' KDIR='$(KDIR)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)'
 
 # A tree of links for each kernel, so that several can be built side by side.

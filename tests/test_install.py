@@ -24,7 +24,7 @@ from kernels import choose_kernel  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group('install')    # one builds the package for all
 SERIES = ('6.1.', '6.12.')
-MODULES = ('snd-wavepci', 'snd-wavepci-ich', 'snd-wavepci-loopback')
+MODULES = ('snd-wavepci', 'snd-wavepci-ich', 'snd-wavepci-loopback', 'snd-wavepci-hda')
 CONF = dict(re.findall(r'^(\w+)="(.*)"', (ROOT / 'dkms.conf').read_text(), re.M))
 VERSION = CONF['PACKAGE_VERSION']
 OPTIONS = CONF['BUILD_EXCLUSIVE_CONFIG'].split()
@@ -32,6 +32,7 @@ CHOICE = 'etc/modprobe.d/wavepci.conf'
 MAINLINE = '''# Written by wavepci-bind --boot mainline; see wavepci-bind(8).
 # The cards are snd-intel8x0's: nobody loads the other by itself.
 blacklist snd-wavepci-ich
+blacklist snd-wavepci-hda
 '''
 # What DKMS and depmod are to see of a box, instead of the machine's own.
 SHOWN = ('lib/modules', 'var/lib/dkms', 'etc/modprobe.d')

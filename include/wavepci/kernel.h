@@ -31,6 +31,18 @@ hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/* HD Audio's codec drivers have a table of methods, and no functions of a codec's. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define WAVEPCI_HDA_DRIVER_OPS
+#endif
+
+/* What the PCI layer calls an interrupt line. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#define WAVEPCI_IRQ_LINE	PCI_IRQ_INTX
+#else
+#define WAVEPCI_IRQ_LINE	PCI_IRQ_LEGACY
+#endif
+
 /* For snd-wavepci itself; a card says MODULE_IMPORT_NS(WAVEPCI_NAMESPACE). */
 #define EXPORT_SYMBOL_WAVEPCI(symbol) \
 	EXPORT_SYMBOL_NS_GPL(symbol, WAVEPCI_NAMESPACE)

@@ -12,7 +12,7 @@ import sound
 from pulse import wait_for
 
 OURS, THEIRS = 'snd-wavepci-ich', 'snd_intel8x0'
-MODULES = 'snd-wavepci', 'snd-wavepci-ich', 'snd-wavepci-loopback'
+MODULES = 'snd-wavepci', 'snd-wavepci-ich', 'snd-wavepci-loopback', 'snd-wavepci-hda'
 
 INSTALL = 'apt-get install -y --no-install-recommends '
 OWNERS = '''for card in /sys/bus/pci/devices/0000:00:1[01].0; do

@@ -47,8 +47,8 @@ REPORT = re.compile(r'(?<!: )WARNING:|\bBUG:|\bOops\b|Call Trace|KASAN|UBSAN|KCS
                     r'verifier:|never released|kmemleak: \d+ new|soft lockup|'
                     r'general protection fault|refcount_t|list_(add|del) corr')
 ACCESS = re.compile(r"memory_region_ops_(read|write) .*addr 0x([0-9a-f]+) .*"
-                    r"name 'ac97-(nam|nabm)'")
-SIZE = {'nam': 0x400, 'nabm': 0x100}
+                    r"name '(?:ac97-)?(nam|nabm|intel-hda)'")
+SIZE = {'nam': 0x400, 'nabm': 0x100, 'intel-hda': 0x4000}
 
 
 def reports(log):
@@ -145,7 +145,7 @@ class Guest:
         count = collections.Counter()
         with self.trace.open(errors='replace') as file:
             for line in file:
-                match = 'ac97' in line and ACCESS.search(line)
+                match = ACCESS.search(line)
                 if match:
                     kind, address, region = match.groups()
                     count[region, int(address, 16) % SIZE[region], kind] += 1

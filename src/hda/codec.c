@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Codecs: found on the bus, given to the kernel's codec drivers, and each of
+ * their PCMs made a filter.
+ *
+ * The library asks whoever has the bus to attach a codec, and to detach it,
+ * when that has set `ext_ops`: otherwise it would take the controller for its
+ * own kind.
+ */
+#include <linux/module.h>
+#include <sound/core.h>
+
+#include "hda.h"
+
+/* Returns whether there is a codec at an address that answers. */
+static bool answers(struct hda_controller *controller, u32 address)
+{
+	struct hdac_bus *bus = &controller->bus.core;
+	u32 verb = address << 28 | AC_NODE_ROOT << 20 |
+		   AC_VERB_PARAMETERS << 8 | AC_PAR_VENDOR_ID;
+	u32 response = U32_MAX;
+	int err;
+
+	mutex_lock(&bus->cmd_mutex);
+	err = bus->ops->command(bus, verb);
+	if (!err)
+		err = bus->ops->get_response(bus, address, &response);
+	mutex_unlock(&bus->cmd_mutex);
+	return !err && response != U32_MAX;
+}
+
+/* alsa-lib's files know what is what by these numbers, as snd-hda-intel has. */
+static int pcm_number(struct hda_bus *bus, unsigned int type)
+{
+	static const s8 usual[HDA_PCM_NTYPES][5] = {
+		[HDA_PCM_TYPE_AUDIO] = { 0, 2, 4, 5, -1 },
+		[HDA_PCM_TYPE_SPDIF] = { 1, -1 },
+		[HDA_PCM_TYPE_HDMI] = { 3, 7, 8, 9, -1 },
+		[HDA_PCM_TYPE_MODEM] = { 6, -1 },
+	};
+	const s8 *number;
+
+	if (type >= HDA_PCM_NTYPES)
+		return -EINVAL;
+	for (number = usual[type]; *number >= 0; number++)
+		if (*number < SNDRV_PCM_DEVICES &&
+		    !test_and_set_bit(*number, bus->pcm_dev_bits))
+			return *number;
+	for (type = 10; type < SNDRV_PCM_DEVICES; type++)
+		if (!test_and_set_bit(type, bus->pcm_dev_bits))
+			return type;
+	return -EBUSY;
+}
+
+/* The snd_pcm that the port has made for a number. */
+static struct snd_pcm *find_pcm(struct snd_card *card, int number)
+{
+	struct snd_device *device;
+
+	list_for_each_entry(device, &card->devices, list) {
+		struct snd_pcm *pcm = device->device_data;
+
+		if (device->type == SNDRV_DEV_PCM && pcm->device == number)
+			return pcm;
+	}
+	return NULL;
+}
+
+/* One that can't be had doesn't keep the others away. */
+static int install_pcm(struct hda_codec *codec, struct hda_pcm *pcm)
+{
+	struct hda_controller *controller =
+		hda_controller_of(&codec->bus->core);
+	int number, err;
+
+	if (!pcm->stream[0].substreams && !pcm->stream[1].substreams)
+		return 0;
+	number = pcm_number(codec->bus, pcm->pcm_type);
+	pcm->device = number < 0 ? SNDRV_PCM_INVALID_DEVICE : number;
+	err = number < 0 ? number : hda_filter_install(controller, codec, pcm);
+	if (err) {
+		dev_err(&codec->core.dev, "PCM %s: error %d\n", pcm->name, err);
+		return err == -ENOMEM ? err : 0;
+	}
+	pcm->pcm = find_pcm(codec->card, number);
+	return 0;
+}
+
+static int install_pcms(struct hda_codec *codec)
+{
+	struct hda_pcm *pcm;
+	int err = snd_hda_codec_parse_pcms(codec);
+
+	if (err < 0)
+		return err;
+	list_for_each_entry(pcm, &codec->pcm_list_head, list) {
+		err = install_pcm(codec, pcm);
+		if (err)
+			return err;
+	}
+	/* They hang on the PCMs. */
+	return min(snd_hda_codec_build_controls(codec), 0);
+}
+
+static void forget_pcms(struct hda_codec *codec)
+{
+	struct hda_controller *controller =
+		hda_controller_of(&codec->bus->core);
+	struct hda_pcm *pcm;
+
+	list_for_each_entry(pcm, &codec->pcm_list_head, list) {
+		hda_filter_forget(controller, pcm);
+		/* With the card its PCMs went first. */
+		if (codec->card->shutdown && !find_pcm(codec->card, pcm->device))
+			pcm->pcm = NULL;
+	}
+}
+
+static int attach(struct hdac_device *device)
+{
+	struct hda_codec *codec = hdac_to_hda_codec(device);
+	struct module *owner = device->dev.driver->owner;
+	int err;
+
+	if (!codec->preset)
+		return -EINVAL;
+	/* A filter can't be registered once the card is. */
+	if (codec->card->registered) {
+		dev_err(&device->dev,
+			"the card is made: unbind and bind the controller to have the codec configured anew\n");
+		err = -EBUSY;
+		goto forget;
+	}
+	err = snd_hda_codec_set_name(codec, codec->preset->name);
+	if (err < 0)
+		goto clean_up;
+	err = snd_hdac_regmap_init(&codec->core);
+	if (err < 0)
+		goto clean_up;
+	if (!try_module_get(owner)) {
+		err = -EINVAL;
+		goto clean_up;
+	}
+	err = hda_bind_probe(codec);
+	if (err < 0)
+		goto put_module;
+	err = install_pcms(codec);
+	if (err < 0)
+		goto remove;
+	codec->core.lazy_cache = true;
+	return 0;
+
+remove:
+	forget_pcms(codec);
+	hda_bind_remove(codec);
+put_module:
+	module_put(owner);
+clean_up:
+	snd_hda_codec_cleanup_for_unbind(codec);
+forget:
+	codec->preset = NULL;
+	return err;
+}
+
+static int detach(struct hdac_device *device)
+{
+	struct hda_codec *codec = hdac_to_hda_codec(device);
+
+	forget_pcms(codec);
+	hda_bind_remove(codec);
+	snd_hda_codec_cleanup_for_unbind(codec);
+	codec->preset = NULL;
+	module_put(device->dev.driver->owner);
+	return 0;
+}
+
+const struct hdac_ext_bus_ops hda_codec_bus_ops = {
+	.hdev_attach = attach,
+	.hdev_detach = detach,
+};
+
+static int create(struct hda_controller *controller, u32 address)
+{
+	struct hda_codec *codec;
+	int err;
+
+	err = snd_hda_codec_new(&controller->bus, controller->card, address,
+				&codec);
+	if (err < 0)
+		return err;
+#ifdef CONFIG_SND_HDA_INPUT_BEEP_MODE
+	codec->beep_mode = CONFIG_SND_HDA_INPUT_BEEP_MODE;
+#endif
+	return 0;
+}
+
+/* Returns how many codecs have found a driver. */
+static int configure(struct hda_controller *controller)
+{
+	struct hda_codec *codec, *next;
+	int count = 0;
+
+	list_for_each_codec(codec, &controller->bus)
+		if (!snd_hda_codec_configure(codec))
+			count++;
+	if (!count)
+		return 0;
+	list_for_each_codec_safe(codec, next, &controller->bus) {
+		if (codec->configured)
+			continue;
+		dev_err(&codec->core.dev, "no driver takes this codec\n");
+		snd_hdac_device_unregister(&codec->core);
+	}
+	return count;
+}
+
+/**
+ * hda_codec_find_all() - find the codecs, and give them to their drivers
+ * @controller: the controller, which runs
+ * @power_save: seconds until a codec that isn't used is put to sleep, 0 for
+ *	never
+ *
+ * Context: may sleep; only from the adapter's start.
+ * Return: 0; -ENODEV without a codec that answers and has a driver.
+ */
+int hda_codec_find_all(struct hda_controller *controller, int power_save)
+{
+	struct hdac_bus *bus = &controller->bus.core;
+	u32 address, found = 0;
+
+	for (address = 0; address < HDA_MAX_CODECS; address++) {
+		if (!(bus->codec_mask & BIT(address)))
+			continue;
+		if (!answers(controller, address)) {
+			dev_warn(bus->dev, "codec %u doesn't answer\n",
+				 address);
+			bus->codec_mask &= ~BIT(address);
+			/* It may have disturbed the others. */
+			snd_hdac_bus_stop_chip(bus);
+			snd_hdac_bus_init_chip(bus, true);
+		} else if (!create(controller, address)) {
+			found++;
+		}
+	}
+	if (!found || !configure(controller)) {
+		dev_err(bus->dev, "no codec that answers and has a driver\n");
+		return -ENODEV;
+	}
+	snd_hda_set_power_save(&controller->bus, power_save * 1000);
+	return 0;
+}

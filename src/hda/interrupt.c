@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The controller's interrupt, which engines and codecs share.
+ */
+#include "hda.h"
+
+#define LOOKS_MAX	8
+
+static void acknowledge(struct hda_interrupt *interrupt, u32 number)
+{
+	struct hda_controller *controller = hda_controller_of(interrupt->bus);
+
+	snd_hdac_stream_writeb(&controller->engines[number].core, SD_STS,
+			       SD_INT_MASK);
+}
+
+static void notify(struct hda_interrupt *interrupt, u32 number)
+{
+	struct hda_runner *runner = interrupt->running[number];
+
+	if (!runner)
+		return;
+	WRITE_ONCE(runner->interrupted, true);
+	runner->port->vtbl->notify(runner->port, runner->group);
+}
+
+/* Codecs have answered, or have something to tell. */
+static void serve_codecs(struct hdac_bus *bus)
+{
+	snd_hdac_chip_writeb(bus, RIRBSTS, RIRB_INT_MASK);
+	spin_lock(&bus->reg_lock);
+	snd_hdac_bus_update_rirb(bus);
+	spin_unlock(&bus->reg_lock);
+}
+
+static void serve(struct hda_interrupt *interrupt, u32 status)
+{
+	unsigned long streams = status & (BIT(HDA_ENGINES_MAX) - 1);
+	u32 number;
+
+	for_each_set_bit(number, &streams, HDA_ENGINES_MAX) {
+		acknowledge(interrupt, number);
+		notify(interrupt, number);
+	}
+	if (status & AZX_INT_CTRL_EN)
+		serve_codecs(interrupt->bus);
+}
+
+/*
+ * A message comes when the first of the sources begins, and no other until none
+ * is left: so look again until nothing is. With one stream running the first
+ * look can be spared: it is acknowledged at once, and what comes after that is
+ * seen, or is a message of its own.
+ */
+static int serve_message(struct hda_interrupt *interrupt)
+{
+	u32 status, looks, only = interrupt->running_mask;
+
+	if (is_power_of_2(only)) {
+		acknowledge(interrupt, __ffs(only));
+		notify(interrupt, __ffs(only));
+	}
+	for (looks = 0; looks < LOOKS_MAX; looks++) {
+		status = snd_hdac_chip_readl(interrupt->bus, INTSTS);
+		if (status == U32_MAX)
+			return -ENODEV;
+		if (!status)
+			return 0;
+		serve(interrupt, status);
+	}
+	dev_warn_ratelimited(interrupt->bus->dev,
+			     "the controller still interrupts after %u looks at it (INTSTS %#x)\n",
+			     looks, status);
+	return 0;
+}
+
+/* A line stays until nothing is left: we are called again. */
+static int serve_line(struct hda_interrupt *interrupt)
+{
+	u32 status = snd_hdac_chip_readl(interrupt->bus, INTSTS);
+
+	if (!status || status == U32_MAX)
+		return -ENODEV;
+	serve(interrupt, status);
+	return 0;
+}
+
+static int service_routine(struct iinterrupt_sync *sync, void *context)
+{
+	struct hda_interrupt *interrupt = context;
+
+	return interrupt->exclusive ? serve_message(interrupt) :
+				      serve_line(interrupt);
+}
+
+/* What hda_interrupt_running() has the interrupt sync do. */
+struct running_change {
+	struct hda_interrupt *interrupt;
+	u32 number;
+	struct hda_runner *runner;
+};
+
+static int change_running(struct iinterrupt_sync *sync, void *context)
+{
+	struct running_change *change = context;
+	struct hda_interrupt *interrupt = change->interrupt;
+
+	interrupt->running[change->number] = change->runner;
+	if (change->runner)
+		interrupt->running_mask |= BIT(change->number);
+	else
+		interrupt->running_mask &= ~BIT(change->number);
+	return 0;
+}
+
+/**
+ * hda_interrupt_running() - have the service routine tell somebody or not
+ * @interrupt: the controller's interrupt
+ * @number: number of the engine
+ * @runner: who is about to let it run; NULL when it has stopped
+ *
+ * Context: any.
+ */
+void hda_interrupt_running(struct hda_interrupt *interrupt, u32 number,
+			   struct hda_runner *runner)
+{
+	struct running_change change = { interrupt, number, runner };
+	struct iinterrupt_sync *sync = interrupt->sync;
+
+	sync->vtbl->call_synchronized_routine(sync, change_running, &change);
+}
+
+/**
+ * hda_interrupt_connect() - begin to serve the interrupt
+ * @interrupt: the controller's interrupt, with @bus filled in
+ * @resources: where its number is
+ *
+ * Context: may sleep; only from the adapter's start.
+ * Return: 0 or an error; in either case hda_interrupt_disconnect() is to
+ * follow.
+ */
+int hda_interrupt_connect(struct hda_interrupt *interrupt,
+			  struct iresource_list *resources)
+{
+	struct iinterrupt_sync *sync;
+	int err;
+
+	err = pc_new_interrupt_sync(&interrupt->sync, NULL, resources, 0,
+				    INTERRUPT_SYNC_MODE_NORMAL);
+	if (err)
+		return err;
+	sync = interrupt->sync;
+	err = sync->vtbl->register_service_routine(sync, service_routine,
+						   interrupt, false);
+	return err ?: sync->vtbl->connect(sync);
+}
+
+/**
+ * hda_interrupt_disconnect() - serve the interrupt no more
+ * @interrupt: the controller's interrupt
+ *
+ * Context: may sleep.
+ */
+void hda_interrupt_disconnect(struct hda_interrupt *interrupt)
+{
+	if (interrupt->sync)
+		iunknown_put(&interrupt->sync->unknown);
+	interrupt->sync = NULL;
+}

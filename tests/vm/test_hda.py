@@ -1,0 +1,231 @@
+"""The HD Audio card: bit by bit, whatever the controller, the codec and the ring."""
+
+import collections
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import guest
+import program
+import sound
+from test_play import silent_end
+from test_record import check_recording
+
+pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our card')
+
+RUN_ON = 4096       # frames: the codec fetches so many before it plays them, at most
+CODEC = 'use-timer=off'     # with it QEMU's codec loses what it has at each stop
+LIBRARY = ('hda/snd-hda-core', 'pci/hda/snd-hda-codec', 'pci/hda/snd-hda-codec-generic')
+UNMUTE = '''
+amixer -c 0 -q sset Master 100% unmute || true      # not every codec has it
+amixer -c 0 -q sset Capture 100% cap || true
+'''
+SILENCE = ('aplay -q -D hw:{device} -t raw -f S16_LE -c 2 -r {rate} '
+           '--period-size=1024 -d 1 /dev/zero')
+
+
+def load(kernel, parameters=''):
+    """How a guest loads the library and the driver."""
+    if '/' in kernel:       # a kernel that was built, with its modules beside it
+        tree = Path(kernel).parents[3] / 'sound'
+        library = '\n'.join(f'insmod {tree}/{module}.ko' for module in LIBRARY)
+    else:
+        library = 'modprobe -a snd-hda-codec-generic'
+    return f'''{library}
+insmod "build/$(uname -r)/snd-wavepci.ko" verify=1
+insmod "build/$(uname -r)/snd-wavepci-hda.ko" {parameters}
+{UNMUTE}'''
+
+
+def run(script, out, kernel, *, codec='hda-duplex', controller='intel-hda', parameters='',
+        options=(), **others):
+    return guest.run(script, out, kernel=kernel, card=f'{codec},{CODEC}',
+                     load=load(kernel, parameters),
+                     options=['--icount', '--hda', controller, *options], **others)
+
+
+def play(out, kernel, rate, shapes, after='', **options):
+    """Play a signal in each shape; what each of them said, and the card's samples."""
+    script, signals = ['cp $OUT/*.wav /dev/shm'], []
+    for number, (period, size) in enumerate(shapes):
+        # Each goes round its ring at least once.
+        signal = sound.signal(max(rate // 2, size) + 12345, seed=number)
+        end = silent_end(period)
+        if len(end) < size:     # silence also where the card runs on to
+            place = -(-(len(signal) + len(end)) // period) * period % size
+            signal[place:place + RUN_ON] = 0
+        signals.append(signal)
+        guest.write_wav(out / f'{number}.wav', np.concatenate([signal, end]), rate)
+        script += [f'aplay -D hw:0 --period-size={period} --buffer-size={size} '
+                   f'-v /dev/shm/{number}.wav', SILENCE.format(device=0, rate=rate)]
+    machine = run('\n'.join([*script, after]), out, kernel, rate=rate, **options)
+    assert machine.output.count('underrun') == 0
+    sound.check(machine.samples, *signals)
+    return [tuple(map(int, shape)) for shape in
+            re.findall(r'buffer_size +: (\d+)\n.*period_size +: (\d+)', machine.output)]
+
+
+SHAPES = [(1024, 4096), (1000, 4000), (480, 1920), (64, 2048), (64, 4096), (16384, 49152)]
+MACHINES = {'ich6': ('intel-hda', 'hda-duplex', 48000),
+            'ich9': ('ich9-intel-hda', 'hda-output,mixer=off', 44100),
+            'line': ('intel-hda,msi=off', 'hda-micro', 96000)}
+
+
+@pytest.mark.parametrize('name', MACHINES)
+def test_play(kernel, name, tmp_path):
+    controller, codec, rate = MACHINES[name]
+    shapes = SHAPES[:3] if '/' in kernel else SHAPES
+    assert play(tmp_path, kernel, rate, shapes, codec=codec, controller=controller) == [
+        (size, period) for period, size in shapes]
+
+
+def test_longest_rings(kernel, tmp_path):
+    """All of a ring is in the controller's list: of 255 pages, not of 256."""
+    most = 255 * 1024
+    longer = SILENCE.format(device=0, rate=48000) + f' -v --buffer-size={most + 1024}'
+    assert play(tmp_path, kernel, 48000, [(1024, most)], after=longer) == 2 * [(most, 1024)]
+
+
+def test_small_mappings(kernel, tmp_path):
+    """Periods that end in the middle of pages, and mappings that are shorter still."""
+    play(tmp_path, kernel, 48000, [(1500, 4500), (100, 4000)], parameters='max_mapping=1236')
+
+
+def test_pauses(kernel, tmp_path):
+    """Nothing is lost, and nothing comes twice."""
+    pauses = program.build(tmp_path, 'pauses.c', libraries=['-lasound'])
+    signal = sound.signal(150000, seed=7)
+    (tmp_path / 'signal').write_bytes(
+        np.concatenate([signal, silent_end(1024)]).astype('<i2').tobytes())
+    machine = run(f'cp $OUT/signal /dev/shm\n{pauses} hw:0 48000 /dev/shm/signal 5\n'
+                  + SILENCE.format(device=0, rate=48000), tmp_path, kernel)
+    assert '5 pauses' in machine.output
+    sound.check(machine.samples, signal)
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize('both', [False, True], ids=['alone', 'both'])
+def test_record(kernel, both, pulse, tmp_path):
+    """What is fed to the card is recorded, also while it plays."""
+    check_recording(tmp_path, kernel, pulse, both, card=f'hda-duplex,mixer=off,{CODEC}',
+                    load=load(kernel))
+
+
+# --- what it costs ----------------------------------------------------------
+
+def accesses(out, kernel, seconds, options, **more):
+    """How often the controller's registers are used while something is played."""
+    out.mkdir()
+    stream = program.build(out, '../bench/stream.c', libraries=['-lasound'])
+    # A codec that goes to sleep, or wakes up, has a lot to tell.
+    machine = run(f'{stream} {options} -s {seconds} play', out, kernel, trace=True,
+                  parameters='power_save=0', **more)
+    return machine.accesses
+
+
+def cost(tmp_path, kernel, options, **more):
+    """The same for each second, but for the beginning and the end."""
+    few, many = (accesses(tmp_path / str(seconds), kernel, seconds, options, **more)
+                 for seconds in (1, 3))
+    for (_, offset, kind), times in (many - few).most_common(6):
+        print(f'{offset:#x} {kind}: {times}')
+    return (many - few).total() / 2
+
+
+@pytest.mark.parametrize('controller', ['intel-hda', 'intel-hda,msi=off'])
+def test_accesses_per_period(kernel, controller, tmp_path):
+    """Two each: the acknowledgement, and a look at what else there may be."""
+    period = cost(tmp_path, kernel, '-p 1024 -b 4096', controller=controller) / (48000 / 1024)
+    print(f'{period:.2f} accesses a period')
+    assert period <= 2.1
+
+
+def test_no_wakeups(kernel, tmp_path):
+    """Who wants no wakeups has no interrupts, and the card is left alone."""
+    assert cost(tmp_path, kernel, '-n -t 21 -p 1024 -b 8192') == 0
+
+
+# --- several codecs ---------------------------------------------------------
+
+DEVICES = 0, 2, 4       # numbers that alsa-lib's files know
+CODECS = """
+cat /proc/asound/pcm
+cp $OUT/*.wav /dev/shm
+for device in {devices}; do
+    aplay -q -D hw:0,$device --period-size=1024 --buffer-size=8192 /dev/shm/$device.wav &
+    pids="$pids $!"
+done
+for pid in $pids; do wait $pid; done
+for device in {devices}; do
+    aplay -q -D hw:0,$device -t raw -f S16_LE -c 2 -r 48000 --period-size=1024 -d 1 /dev/zero
+done
+"""
+
+
+def test_three_codecs(kernel, tmp_path):
+    """Each plays what it was given, all at once."""
+    signals = {device: sound.signal(60000 + 999 * device, seed=device) for device in DEVICES}
+    for device, signal in signals.items():
+        guest.write_wav(tmp_path / f'{device}.wav',
+                        np.concatenate([signal, np.zeros((2 * RUN_ON, 2), np.int16)]))
+    others = ['--card', f'hda-output,mixer=off,{CODEC}'] * (len(DEVICES) - 1)
+    for device in DEVICES:
+        others += ['--audio', f'wav:{tmp_path}/card{device}.wav']
+    machine = run(CODECS.format(devices=' '.join(map(str, DEVICES))), tmp_path, kernel,
+                  codec='hda-output,mixer=off', options=others, audio=None)
+    assert re.findall(r'^00-(\d+)', machine.output, re.M) == ['00', '02', '04']
+    for device in DEVICES:
+        sound.check(guest.read_wav(tmp_path / f'card{device}.wav'), signals[device])
+
+
+FIFTH = """
+for device in 0 2 4 5 10; do
+    aplay -q -D hw:0,$device -t raw -f S16_LE -c 2 -r 48000 /dev/zero & pids="$pids $!"
+    until grep -q RUNNING /proc/asound/card0/pcm${device}p/sub0/status; do
+        kill -0 $! || break
+    done
+done
+"""
+
+
+def test_more_streams_than_engines(kernel, tmp_path):
+    """Four can play: the fifth is told at open."""
+    others = [word for _ in range(4) for word in ('--card', f'hda-output,{CODEC}')]
+    machine = run(FIFTH + 'kill $pids || true\nwait || true', tmp_path, kernel,
+                  codec='hda-output', options=others, audio='none')
+    assert machine.output.count('Device or resource busy') == 1
+
+
+# --- what stops it ----------------------------------------------------------
+
+UNBIND = """
+driver=/sys/bus/pci/drivers/snd-wavepci-hda
+address=$(basename $driver/0000*)
+play() {
+    aplay -q -D hw:0 -t raw -f S16_LE -c 2 -r 48000 /dev/zero & player=$!
+    until grep -q RUNNING /proc/asound/card0/pcm0p/sub0/status; do kill -0 $player; done
+}
+for round in 1 2 3; do
+    play
+    ! rmmod snd-wavepci-hda
+    echo $address > $driver/unbind
+    ! wait $player
+    echo $address > $driver/bind
+done
+play
+echo hdaudioC0D0 > /sys/bus/hdaudio/drivers/snd_hda_codec_generic/unbind
+! wait $player
+! aplay -q -D hw:0 -t raw -f S16_LE -c 2 -r 48000 -d 1 /dev/zero
+cat /proc/asound/card0/wavepci
+# The codec comes back with the controller.
+echo $address > $driver/unbind
+echo $address > $driver/bind
+aplay -q -D hw:0 -t raw -f S16_LE -c 2 -r 48000 -d 1 /dev/zero
+"""
+
+
+def test_unbind(kernel, tmp_path):
+    """The controller's driver, or the codec's, is taken away while somebody plays."""
+    run(UNBIND, tmp_path, kernel)
