@@ -260,3 +260,39 @@ def test_late_holder(kernel, installed, tmp_path):
     assert 'status 130\n' in said['interrupted']
     assert 'snd-wavepci-ich gets it as soon as' in said['interrupted']
     assert 'snd_intel8x0 has it now' in said['third']
+
+
+# The controller has the place that the AC'97 card has above.
+HDA = f'''
+{COLDPLUG}
+until [ -e /proc/asound/card0/pcm0p ]; do sleep 0.1; done
+wavepci-bind
+wavepci-bind wavepci && exit 1
+cp $OUT/*.wav /dev/shm
+play() {{
+    amixer -c 0 -q sset Master 100% unmute
+    aplay -q -D hw:0 --period-size=1024 --buffer-size=4096 /dev/shm/$1.wav
+    {SILENCE}
+}}
+for round in 0 1; do
+    wavepci-bind wavepci 0
+    play $((2 * round))
+    wavepci-bind
+    wavepci-bind mainline 0000:00:10.0
+    play $((2 * round + 1))
+done
+'''
+
+
+def test_hda(kernel, installed, tmp_path):
+    """An HD Audio card changes hands, but only when it is named."""
+    signals = [sound.signal(24000 + i, seed=i) for i in range(4)]
+    for number, signal in enumerate(signals):
+        guest.write_wav(tmp_path / f'{number}.wav', np.concatenate([signal, END]))
+    machine = guest.run(installed(kernel) + HDA, tmp_path, kernel=kernel, load='',
+                        card='hda-output,use-timer=off', timeout=480,
+                        options=['--icount', '--hda', 'intel-hda,addr=0x10'])
+    assert 'no card that snd-wavepci-ich knows' in machine.output
+    assert re.search(r'^0000:00:10\.0 +0 +snd_hda_intel *$', machine.output, re.M)
+    assert len(re.findall(r'^0000:00:10\.0 +0 +snd-wavepci-hda *$', machine.output, re.M)) == 2
+    sound.check(machine.samples, *signals)
