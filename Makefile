@@ -26,7 +26,7 @@ help:
 	@echo 'make install [KVER=release] install them, for that kernel, and wavepci-bind'
 	@echo 'make uninstall              remove them, from all kernels'
 	@echo 'make deb                    a Debian package, which builds them with DKMS'
-	@echo 'make demo [WAV=file]        play and record on an emulated card; look into demo/'
+	@echo 'make demo [WAV=file] [CARD=hda]  play and record on an emulated card; look into demo/'
 	@echo 'make check                  all tests'
 	@echo 'make torture                what takes hours: a million calls to each card, and more'
 	@echo 'make soak HOURS=n           play and record for hours under load, n of sound'
@@ -48,7 +48,7 @@ deb:
 
 demo:
 	@scripts/packages demo
-	@scripts/demo $(WAV)
+	@CARD='$(CARD)' scripts/demo $(WAV)
 
 check:
 	@scripts/packages check
