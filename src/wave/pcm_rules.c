@@ -311,7 +311,8 @@ void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 					  pin->framing.file_alignment + 1),
 		.period_bytes_max = RING_BYTES_MAX / PERIODS_MIN,
 		.periods_min = PERIODS_MIN,
-		.periods_max = PERIODS_MAX,
+		.periods_max = min_t(u32, PERIODS_MAX,
+				     wave_pin_mappings_max(&pin->framing)),
 	};
 	if (streaming)
 		hw->info |= SNDRV_PCM_INFO_DRAIN_TRIGGER |

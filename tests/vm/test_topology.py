@@ -89,6 +89,7 @@ SETTINGS = {'full': ('0dB,0dB unmute', 'Line', 'in'),
             'muted': ('0dB,0dB mute', 'Line', 'in'),
             'mic': ('0dB,0dB unmute', 'Mic', 'in'),
             'unplugged': ('0dB,0dB unmute', 'Line', 'out')}
+SILENT, SILENT_FORMATS = {'muted', 'mic', 'unplugged'}, FORMATS[:2]
 # Recorded is until the card has gone on for a while after the end.
 HEAR = '''
 amixer -c 0 -q sset Master {volume}
@@ -112,16 +113,17 @@ def test_what_is_heard(kernel, tmp_path):
         (tmp_path / format_).write_bytes(encode(signals[format_], format_).tobytes())
         script += [HEAR.format(volume=volume, source=source, plug=plug, name=name,
                                format=format_, shape='--period-size=480 --buffer-size=4800')
-                   for name, (volume, source, plug) in SETTINGS.items()]
+                   for name, (volume, source, plug) in SETTINGS.items()
+                   if name not in SILENT or format_ in SILENT_FORMATS]
     run('\n'.join(script), tmp_path, kernel)
     for format_, samples in signals.items():
         silence = 0x80 if format_ == 'U8' else 0
         heard = {name: np.frombuffer((tmp_path / f'{name}-{format_}').read_bytes(), np.uint8)
-                 for name in SETTINGS}
+                 for name in SETTINGS if (tmp_path / f'{name}-{format_}').exists()}
         check(heard['full'], encode(samples, format_), silence)
         check(heard['soft'], expected(samples, format_, -6, -12), silence)
         check(heard['softest'], expected(samples, format_, -63, 0), silence)
-        for name in 'muted', 'mic', 'unplugged':
+        for name in SILENT & heard.keys():
             assert len(heard[name]) > 65536 and (heard[name] == silence).all(), name
 
 
