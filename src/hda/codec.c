@@ -116,6 +116,9 @@ static void forget_pcms(struct hda_codec *codec)
 	}
 }
 
+/* Its driver loads a program by way of a controller of the library's own kind. */
+#define CODEC_CA0132	0x11020011
+
 static int attach(struct hdac_device *device)
 {
 	struct hda_codec *codec = hdac_to_hda_codec(device);
@@ -129,6 +132,12 @@ static int attach(struct hdac_device *device)
 		dev_err(&device->dev,
 			"the card is made: unbind and bind the controller to have the codec configured anew\n");
 		err = -EBUSY;
+		goto forget;
+	}
+	if (codec->core.vendor_id == CODEC_CA0132) {
+		dev_err(&device->dev,
+			"this codec wants snd-hda-intel: wavepci-bind mainline\n");
+		err = -ENODEV;
 		goto forget;
 	}
 	err = snd_hda_codec_set_name(codec, codec->preset->name);

@@ -14,13 +14,14 @@ static void acknowledge(struct hda_interrupt *interrupt, u32 number)
 			       SD_INT_MASK);
 }
 
-static void notify(struct hda_interrupt *interrupt, u32 number)
+static void notify(struct hda_interrupt *interrupt, u32 number, bool sure)
 {
 	struct hda_runner *runner = interrupt->running[number];
 
 	if (!runner)
 		return;
-	WRITE_ONCE(runner->interrupted, true);
+	if (sure)
+		WRITE_ONCE(runner->interrupted, true);
 	runner->port->vtbl->notify(runner->port, runner->group);
 }
 
@@ -40,7 +41,7 @@ static void serve(struct hda_interrupt *interrupt, u32 status)
 
 	for_each_set_bit(number, &streams, HDA_ENGINES_MAX) {
 		acknowledge(interrupt, number);
-		notify(interrupt, number);
+		notify(interrupt, number, true);
 	}
 	if (status & AZX_INT_CTRL_EN)
 		serve_codecs(interrupt->bus);
@@ -50,20 +51,23 @@ static void serve(struct hda_interrupt *interrupt, u32 status)
  * A message comes when the first of the sources begins, and no other until none
  * is left: so look again until nothing is. With one stream running the first
  * look can be spared: it is acknowledged at once, and what comes after that is
- * seen, or is a message of its own.
+ * seen, or is a message of its own. Where codecs have something to tell, too, it
+ * may have been them alone; then the stream's position says what is done.
  */
 static int serve_message(struct hda_interrupt *interrupt)
 {
-	u32 status, looks, only = interrupt->running_mask;
+	u32 status, looks, mask = interrupt->running_mask;
+	bool one = is_power_of_2(mask);
 
-	if (is_power_of_2(only)) {
-		acknowledge(interrupt, __ffs(only));
-		notify(interrupt, __ffs(only));
-	}
+	if (one)
+		acknowledge(interrupt, __ffs(mask));
 	for (looks = 0; looks < LOOKS_MAX; looks++) {
 		status = snd_hdac_chip_readl(interrupt->bus, INTSTS);
 		if (status == U32_MAX)
 			return -ENODEV;
+		if (one && !looks)
+			notify(interrupt, __ffs(mask),
+			       !(status & AZX_INT_CTRL_EN));
 		if (!status)
 			return 0;
 		serve(interrupt, status);

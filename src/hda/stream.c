@@ -82,8 +82,8 @@ static struct hda_stream *from_pump(struct mapping_pump *pump)
 
 static u32 early_bytes(const struct hda_stream *s)
 {
-	return s->engine->core.fifo_size +
-	       s->bytes_per_second / EARLY_PER_SECOND;
+	return min(s->engine->core.fifo_size +
+		   s->bytes_per_second / EARLY_PER_SECOND, s->ring.bytes / 8);
 }
 
 /* A step back of a few bytes is no lap. */
