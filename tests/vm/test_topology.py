@@ -90,6 +90,7 @@ SETTINGS = {'full': ('0dB,0dB unmute', 'Line', 'in'),
             'mic': ('0dB,0dB unmute', 'Mic', 'in'),
             'unplugged': ('0dB,0dB unmute', 'Line', 'out')}
 SILENT, SILENT_FORMATS = {'muted', 'mic', 'unplugged'}, FORMATS[:2]
+SHAPE = '--period-size=480 --buffer-size=4800'
 # Recorded is until the card has gone on for a while after the end.
 HEAR = '''
 amixer -c 0 -q sset Master {volume}
@@ -97,7 +98,7 @@ amixer -c 0 -q cset name='Capture Source' {source}
 echo line {plug} >/proc/asound/card0/panel
 arecord -q -D hw:0 -t raw -f {format} -c 2 -r 48000 {shape} $OUT/{name}-{format} & recording=$!
 until grep -q RUNNING /proc/asound/card0/pcm0c/sub0/status; do kill -0 $recording; done
-aplay -q -D hw:0 -t raw -f {format} -c 2 -r 48000 {shape} $OUT/{format}
+aplay -q -D {player} -t raw -f {played} -c 2 -r 48000 {shape} $OUT/{played}
 size=$(stat -c %s $OUT/{name}-{format})
 until [ $(stat -c %s $OUT/{name}-{format}) -ge $((size + 65536)) ]; do kill -0 $recording; done
 kill $recording
@@ -112,7 +113,7 @@ def test_what_is_heard(kernel, tmp_path):
         signals[format_] = noise(format_)
         (tmp_path / format_).write_bytes(encode(signals[format_], format_).tobytes())
         script += [HEAR.format(volume=volume, source=source, plug=plug, name=name,
-                               format=format_, shape='--period-size=480 --buffer-size=4800')
+                               format=format_, player='hw:0', played=format_, shape=SHAPE)
                    for name, (volume, source, plug) in SETTINGS.items()
                    if name not in SILENT or format_ in SILENT_FORMATS]
     run('\n'.join(script), tmp_path, kernel)
@@ -139,14 +140,18 @@ def test_valid_bits(kernel, tmp_path):
     """24 bits of 32 that count: ALSA says so, and the others aren't heard."""
     samples = noise('S32_LE')
     (tmp_path / 'S32_LE').write_bytes(encode(samples, 'S32_LE').tobytes())
-    hear = HEAR.format(volume='0dB,0dB unmute', source='Line', plug='in', name='full',
-                       format='S32_LE', shape='--period-size=480 --buffer-size=4800')
-    output = run(VALID.format(CARD=CARD) + hear, tmp_path, kernel).output
+    (tmp_path / 'S24_LE').write_bytes(encode(samples >> 8 & 0xffffff, 'S32_LE').tobytes())
+    hear = [HEAR.format(volume='0dB,0dB unmute', source='Line', plug='in', name=name,
+                        format='S32_LE', player=player, played=played, shape=SHAPE)
+            for name, player, played in (('full', 'hw:0', 'S32_LE'),
+                                         ('plug', 'plughw:0', 'S24_LE'))]
+    output = run(VALID.format(CARD=CARD) + ''.join(hear), tmp_path, kernel).output
     assert re.findall(r'(msbits|channels|exact rate) +: (\d+)', output) == [
         ('channels', '2'), ('exact rate', '384000'), ('msbits', '24'),
         ('channels', '32'), ('exact rate', '48000'), ('msbits', '24')]
-    heard = np.frombuffer((tmp_path / 'full-S32_LE').read_bytes(), np.uint8)
-    check(heard, encode(samples & ~0xff, 'S32_LE'), 0)
+    for name in 'full', 'plug':     # who has them at the container's bottom plays them, too
+        heard = np.frombuffer((tmp_path / f'{name}-S32_LE').read_bytes(), np.uint8)
+        check(heard, encode(samples & ~0xff, 'S32_LE'), 0)
 
 
 # --- the controls -----------------------------------------------------------
