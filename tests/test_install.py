@@ -196,7 +196,8 @@ def test_package(package):
                for path in (ROOT / top).rglob('*') if path.is_file()]
     assert tree(unpacked).keys() == {
         f'{source}/{path}' for path in (*sources, 'Makefile', 'dkms.conf', 'scripts/bind',
-                                        'scripts/lib/check-kernel')} | {
+                                        'scripts/lib/check-kernel',
+                                        'scripts/lib/has-hda')} | {
         'usr/sbin/wavepci-bind', 'usr/share/man/man8/wavepci-bind.8.gz',
         'usr/share/lintian/overrides/wavepci-dkms',
         'usr/share/doc/wavepci-dkms/changelog.gz', 'usr/share/doc/wavepci-dkms/copyright'}

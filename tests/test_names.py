@@ -244,6 +244,19 @@ def test_all_guids_are_in_the_table_and_defined():
     fail_with(sorted((named ^ guids(MODEL_CODE)) | (declared ^ defined)))
 
 
+# --- what is promised -----------------------------------------------------
+
+def test_promises_have_tests():
+    lines = (ROOT / 'docs/promises.tsv').read_text().splitlines()
+    assert lines[0] == 'promise\ttest'
+    cases = set(re.findall(r'KUNIT_CASE\((\w+)\)', '\n'.join(
+        path.read_text() for path in (ROOT / 'tests/kunit').glob('*.c'))))
+    rows_of_it = [line.split('\t') for line in lines[1:]]
+    fail_with([f'{promise}: there is no {test}' for promise, test in rows_of_it
+               if test not in cases])
+    assert len({test for _, test in rows_of_it}) == len(rows_of_it)
+
+
 # --- the pages of the model -----------------------------------------------
 
 def kernel_doc(name):

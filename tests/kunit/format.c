@@ -183,7 +183,7 @@ static int at_the_sides(const struct ksdatarange_audio *want,
 	return 0;
 }
 
-/* B2: what the miniport answers is the format that its stream gets. */
+/* What the miniport answers is the format that its stream gets. */
 static void format_is_the_answer(struct kunit *test)
 {
 	const struct waveformatextensible *wave;
@@ -207,7 +207,7 @@ static void format_is_the_answer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wave->valid_bits_per_sample, 16);
 }
 
-/* B2: what nobody has answered has the speakers that so many usually are. */
+/* What nobody has answered has the speakers that so many usually are. */
 static void format_usual_speakers(struct kunit *test)
 {
 	static const u32 masks[] = {
@@ -234,7 +234,7 @@ static void format_usual_speakers(struct kunit *test)
 	}
 }
 
-/* B3: the format stays where it is until SetFormat has returned. */
+/* The format stays where it is until SetFormat has returned. */
 static void format_stays(struct kunit *test)
 {
 	const struct ksdataformat *first, *second;

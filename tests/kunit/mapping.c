@@ -258,6 +258,27 @@ static void mapping_available_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&stream->available), 2);
 }
 
+/* What was released in PAUSE is told of when the stream runs, by itself. */
+static void mapping_available_after_pause(struct kunit *test)
+{
+	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[0];
+
+	fake_get_all(stream);
+	KUNIT_EXPECT_EQ(test, fake_get(stream), -ENOENT);
+	KUNIT_ASSERT_EQ(test, application_trigger(app,
+					SNDRV_PCM_TRIGGER_PAUSE_PUSH), 0);
+	KUNIT_EXPECT_EQ(test, fake_release(stream), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&stream->available), 0);
+	KUNIT_ASSERT_EQ(test, application_trigger(app,
+					SNDRV_PCM_TRIGGER_PAUSE_RELEASE), 0);
+	KUNIT_EXPECT_TRUE(test, wait_event_timeout(fake->wait,
+				atomic_read(&stream->available) == 1,
+				10 * HZ));
+	KUNIT_EXPECT_EQ(test, fake_get(stream), 0);
+}
+
 static void mapping_available_not_too_early(struct kunit *test)
 {
 	struct fake *fake = fake_new(test);
@@ -414,6 +435,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(mapping_part_of_a_period),
 	KUNIT_CASE(mapping_released_elsewhere),
 	KUNIT_CASE(mapping_available_once),
+	KUNIT_CASE(mapping_available_after_pause),
 	KUNIT_CASE(mapping_available_not_too_early),
 	KUNIT_CASE(mapping_available_refills),
 	KUNIT_CASE(mapping_framing_of_a_stream),

@@ -69,6 +69,22 @@ static void pins_wrong_descriptions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_try_start(fake), 0);
 }
 
+/* What comes first may be what only others understand: it is left out. */
+static void pins_unknown_ranges(struct kunit *test)
+{
+	static const guid_t dolby = GUID_INIT(0xe06d802c, 0xdb46, 0x11cf, 0xb4,
+					      0xd1, 0x00, 0x80, 0x5f, 0x6c,
+					      0xbb, 0xea);
+	struct fake *fake = fake_new(test);
+
+	fake->ranges[0].data_range.sub_format = dolby;
+	fake->pins[0].data_ranges_count = 2;
+	fake->pins[1].data_ranges_count = 2;
+	fake_start(fake);
+	application_running(test, fake, PLAY);
+	application_running(test, fake, RECORD);
+}
+
 static void pins_maximum_instances(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
@@ -208,6 +224,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(pins_become_devices),
 	KUNIT_CASE(pins_bridges_are_none),
 	KUNIT_CASE(pins_wrong_descriptions),
+	KUNIT_CASE(pins_unknown_ranges),
 	KUNIT_CASE(pins_maximum_instances),
 	KUNIT_CASE(pins_pin_count),
 	KUNIT_CASE(pins_without_pin_count),

@@ -255,7 +255,7 @@ static void port_dma_channel(struct kunit *test)
 	} tries[] = {
 		{ true, true, false, 4096, 0 },
 		{ true, false, true, 4096, 0 },
-		/* B5: of both, 64 bits hold; of none, 32. */
+		/* Of both, 64 bits hold; of none, 32. */
 		{ true, true, true, 4096, 0 },
 		{ true, false, false, 4096, 0 },
 		{ false, true, false, 4096, -EINVAL },

@@ -138,7 +138,7 @@ static void set_prefetch(struct fake_stream *stream, u32 bytes)
 	iunknown_put(&prefetch->unknown);
 }
 
-/* B15: however much is claimed, the pointer is what is heard. */
+/* However much is claimed, the pointer is what is heard. */
 static void prefetch_is_no_position(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
@@ -156,7 +156,7 @@ static void prefetch_is_no_position(struct kunit *test)
 }
 
 /*
- * B9: what has come from the converter and isn't in memory yet nobody reads;
+ * What has come from the converter and isn't in memory yet nobody reads;
  * it is delay.
  */
 static void prefetch_holds_capture_back(struct kunit *test)
@@ -185,7 +185,7 @@ static void prefetch_holds_capture_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), PERIOD + 20);
 }
 
-/* B9: the time of the sample at the converter, as the miniport reckons it. */
+/* The time of the sample at the converter, as the miniport reckons it. */
 static void position_as_time(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);

@@ -205,7 +205,7 @@ static void power_sleep_at_work(struct kunit *test)
 		   "query-d3 notify-d3 change-d3 change-d0 notify-d0");
 }
 
-/* B14: the streams are told, too: first on the way down, last on the way up. */
+/* The streams are told, too: first on the way down, last on the way up. */
 static void power_streams(struct kunit *test)
 {
 	struct manager *manager = managed_card(test, NULL);

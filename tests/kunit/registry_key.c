@@ -379,7 +379,7 @@ static void registry_key_defaults(struct kunit *test)
 	expect_names(test, key, "");
 }
 
-/* B13: an INF file is full of subkeys and of bytes. */
+/* An INF file is full of subkeys and of bytes. */
 static void registry_key_default_subkeys(struct kunit *test)
 {
 	static const u8 bytes[] = { 1, 0, 2 };

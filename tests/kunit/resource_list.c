@@ -104,7 +104,7 @@ static void resource_list_entries(struct kunit *test)
 						CM_RESOURCE_TYPE_MEMORY, 1));
 }
 
-/* B12: what was found stays where it is as long as the list. */
+/* What was found stays where it is as long as the list. */
 static void resource_list_entry_stays(struct kunit *test)
 {
 	const struct cm_partial_resource_descriptor *found;

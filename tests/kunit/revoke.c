@@ -33,7 +33,7 @@ static int release_tag(struct fake_stream *stream, uintptr_t tag)
 }
 
 /*
- * B10: what was released before its turn counts when that comes, and is never
+ * What was released before its turn counts when that comes, and is never
  * named by RevokeMappings.
  */
 static void revoke_released_early(struct kunit *test)
