@@ -91,18 +91,21 @@ SETTINGS = {'full': ('0dB,0dB unmute', 'Line', 'in'),
             'unplugged': ('0dB,0dB unmute', 'Line', 'out')}
 SILENT, SILENT_FORMATS = {'muted', 'mic', 'unplugged'}, FORMATS[:2]
 SHAPE = '--period-size=480 --buffer-size=4800'
+# In memory, since the guest's time leaps while it waits for a file of the host's.
 # Recorded is until the card has gone on for a while after the end.
 HEAR = '''
+cp $OUT/{played} /dev/shm
 amixer -c 0 -q sset Master {volume}
 amixer -c 0 -q cset name='Capture Source' {source}
 echo line {plug} >/proc/asound/card0/panel
-arecord -q -D hw:0 -t raw -f {format} -c 2 -r 48000 {shape} $OUT/{name}-{format} & recording=$!
+arecord -q -D hw:0 -t raw -f {format} -c 2 -r 48000 {shape} /dev/shm/{name}-{format} & recording=$!
 until grep -q RUNNING /proc/asound/card0/pcm0c/sub0/status; do kill -0 $recording; done
-aplay -q -D {player} -t raw -f {played} -c 2 -r 48000 {shape} $OUT/{played}
-size=$(stat -c %s $OUT/{name}-{format})
-until [ $(stat -c %s $OUT/{name}-{format}) -ge $((size + 65536)) ]; do kill -0 $recording; done
+aplay -q -D {player} -t raw -f {played} -c 2 -r 48000 {shape} /dev/shm/{played}
+size=$(stat -c %s /dev/shm/{name}-{format})
+until [ $(stat -c %s /dev/shm/{name}-{format}) -ge $((size + 65536)) ]; do kill -0 $recording; done
 kill $recording
 wait $recording || true
+mv /dev/shm/{name}-{format} $OUT
 '''
 
 
