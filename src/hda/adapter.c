@@ -30,6 +30,9 @@ module_param(power_save, int, 0444);
 MODULE_PARM_DESC(power_save,
 		 "Seconds until an idle codec sleeps (0 to 3600, 0: never, default 10).");
 
+/* The 5 series was the first that firmware can tell not to snoop. */
+#define MAY_NOT_SNOOP	1
+
 /*
  * ICH6 to the 9 series. Later controllers have a DSP, and those of graphics
  * cards want their driver's help: both are left to others.
@@ -43,15 +46,15 @@ static const struct pci_device_id hda_ids[] = {
 	{ PCI_VDEVICE(INTEL, 0x293f) },	/* ICH9 */
 	{ PCI_VDEVICE(INTEL, 0x3a3e) },	/* ICH10 */
 	{ PCI_VDEVICE(INTEL, 0x3a6e) },	/* ICH10 */
-	{ PCI_VDEVICE(INTEL, 0x3b56) },	/* 5 series */
-	{ PCI_VDEVICE(INTEL, 0x3b57) },	/* 5 series */
-	{ PCI_VDEVICE(INTEL, 0x1c20) },	/* 6 series */
-	{ PCI_VDEVICE(INTEL, 0x1d20) },	/* X79 */
-	{ PCI_VDEVICE(INTEL, 0x1e20) },	/* 7 series */
-	{ PCI_VDEVICE(INTEL, 0x8c20) },	/* 8 series */
-	{ PCI_VDEVICE(INTEL, 0x8ca0) },	/* 9 series */
-	{ PCI_VDEVICE(INTEL, 0x9c20) },	/* 8 series, mobile */
-	{ PCI_VDEVICE(INTEL, 0x9ca0) },	/* 9 series, mobile */
+	{ PCI_VDEVICE(INTEL, 0x3b56), .driver_data = MAY_NOT_SNOOP },	/* 5 series */
+	{ PCI_VDEVICE(INTEL, 0x3b57), .driver_data = MAY_NOT_SNOOP },	/* 5 series */
+	{ PCI_VDEVICE(INTEL, 0x1c20), .driver_data = MAY_NOT_SNOOP },	/* 6 series */
+	{ PCI_VDEVICE(INTEL, 0x1d20), .driver_data = MAY_NOT_SNOOP },	/* X79 */
+	{ PCI_VDEVICE(INTEL, 0x1e20), .driver_data = MAY_NOT_SNOOP },	/* 7 series */
+	{ PCI_VDEVICE(INTEL, 0x8c20), .driver_data = MAY_NOT_SNOOP },	/* 8 series */
+	{ PCI_VDEVICE(INTEL, 0x8ca0), .driver_data = MAY_NOT_SNOOP },	/* 9 series */
+	{ PCI_VDEVICE(INTEL, 0x9c20), .driver_data = MAY_NOT_SNOOP },	/* 8 series, mobile */
+	{ PCI_VDEVICE(INTEL, 0x9ca0), .driver_data = MAY_NOT_SNOOP },	/* 9 series, mobile */
 	{}
 };
 MODULE_DEVICE_TABLE(pci, hda_ids);
@@ -63,6 +66,7 @@ static int start_device(struct device *device,
 {
 	struct pci_dev *pci = to_pci_dev(device);
 	struct snd_card *card = pc_get_card(device);
+	const struct pci_device_id *known = pci_match_id(hda_ids, pci);
 	struct hda_controller *controller;
 	int err;
 
@@ -72,6 +76,7 @@ static int start_device(struct device *device,
 		 card->shortname, (u64)pci_resource_start(pci, 0), pci->irq);
 	err = hda_controller_create(pci, card, resources, &hda_codec_bus_ops,
 				    model[(unsigned long)pci_get_drvdata(pci)],
+				    known && known->driver_data == MAY_NOT_SNOOP,
 				    &controller);
 	if (err)
 		return err;

@@ -176,6 +176,8 @@ static int detach(struct hdac_device *device)
 	struct hda_codec *codec = hdac_to_hda_codec(device);
 
 	forget_pcms(codec);
+	/* Who reads or writes a control has left it. */
+	snd_power_sync_ref(codec->card);
 	hda_bind_remove(codec);
 	snd_hda_codec_cleanup_for_unbind(codec);
 	codec->preset = NULL;
@@ -237,20 +239,19 @@ int hda_codec_find_all(struct hda_controller *controller, int power_save)
 	struct hdac_bus *bus = &controller->bus.core;
 	u32 address, found = 0;
 
+	/* All of them first: one that doesn't answer may disturb the others. */
 	for (address = 0; address < HDA_MAX_CODECS; address++) {
-		if (!(bus->codec_mask & BIT(address)))
+		if (!(bus->codec_mask & BIT(address)) ||
+		    answers(controller, address))
 			continue;
-		if (!answers(controller, address)) {
-			dev_warn(bus->dev, "codec %u doesn't answer\n",
-				 address);
-			bus->codec_mask &= ~BIT(address);
-			/* It may have disturbed the others. */
-			snd_hdac_bus_stop_chip(bus);
-			snd_hdac_bus_init_chip(bus, true);
-		} else if (!create(controller, address)) {
-			found++;
-		}
+		dev_warn(bus->dev, "codec %u doesn't answer\n", address);
+		hda_controller_restart(controller);
+		bus->codec_mask &= ~BIT(address);
 	}
+	for (address = 0; address < HDA_MAX_CODECS; address++)
+		if (bus->codec_mask & BIT(address) &&
+		    !create(controller, address))
+			found++;
 	if (!found || !configure(controller)) {
 		dev_err(bus->dev, "no codec that answers and has a driver\n");
 		return -ENODEV;

@@ -45,6 +45,22 @@ static const struct hdac_bus_ops bus_ops = {
 	.get_response = bus_get_response,
 };
 
+#define SNOOP_REGISTER	0x78
+#define NO_SNOOP	BIT(11)
+
+/* Firmware may have left that set; our memory is cached. */
+static void snoop(struct hda_controller *controller)
+{
+	u16 value;
+
+	if (!controller->may_not_snoop)
+		return;
+	pci_read_config_word(controller->pci, SNOOP_REGISTER, &value);
+	if (value & NO_SNOOP)
+		pci_write_config_word(controller->pci, SNOOP_REGISTER,
+				      value & ~NO_SNOOP);
+}
+
 /* Bits 0 to 2 of this byte give codecs' samples a way of their own: not that. */
 static void start_chip(struct hda_controller *controller)
 {
@@ -53,6 +69,7 @@ static void start_chip(struct hda_controller *controller)
 
 	pci_read_config_byte(controller->pci, AZX_PCIREG_TCSEL, &class);
 	pci_write_config_byte(controller->pci, AZX_PCIREG_TCSEL, class & ~7);
+	snoop(controller);
 	snd_hdac_bus_init_chip(bus, true);
 	/* Engines interrupt when they are told to. */
 	snd_hdac_chip_updatel(bus, INTCTL, 0,
@@ -244,6 +261,7 @@ static int start(struct hda_controller *controller,
  * @resources: what it has
  * @codec_ops: attach codecs to it, and detach them
  * @model: what a user has said of the codecs, or NULL
+ * @may_not_snoop: its firmware may have it read memory behind caches' backs
  * @out_controller: receives it
  *
  * Context: may sleep; only from the adapter's start.
@@ -252,7 +270,7 @@ static int start(struct hda_controller *controller,
 int hda_controller_create(struct pci_dev *pci, struct snd_card *card,
 			  struct iresource_list *resources,
 			  const struct hdac_ext_bus_ops *codec_ops,
-			  const char *model,
+			  const char *model, bool may_not_snoop,
 			  struct hda_controller **out_controller)
 {
 	static const struct snd_device_ops ops = {
@@ -269,6 +287,7 @@ int hda_controller_create(struct pci_dev *pci, struct snd_card *card,
 	INIT_LIST_HEAD(&controller->filters);
 	controller->pci = pci;
 	controller->card = card;
+	controller->may_not_snoop = may_not_snoop;
 	controller->alignment = pci->vendor == PCI_VENDOR_ID_INTEL ? 3 : 127;
 	err = devm_add_action_or_reset(&pci->dev, controller_release,
 				       controller);
@@ -286,6 +305,18 @@ int hda_controller_create(struct pci_dev *pci, struct snd_card *card,
 	if (!err)
 		*out_controller = controller;
 	return err;
+}
+
+/**
+ * hda_controller_restart() - begin anew, when a codec has disturbed the others
+ * @controller: the controller, without codecs that anybody uses
+ *
+ * Context: may sleep.
+ */
+void hda_controller_restart(struct hda_controller *controller)
+{
+	snd_hdac_bus_stop_chip(&controller->bus.core);
+	start_chip(controller);
 }
 
 /**

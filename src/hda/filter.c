@@ -50,53 +50,75 @@ static struct hda_filter *from_base(struct iminiport *base)
 
 /* What a pin can do */
 
-static bool has_rate(const struct hda_pcm_stream *info, u32 hz)
+static bool has_rate(const struct hda_direction *direction, u32 hz)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rates); i++)
 		if (rates[i].hz == hz)
-			return info->rates & rates[i].bit;
+			return direction->rates & rates[i].bit;
 	return false;
 }
 
+/*
+ * What the library says of a pin that nobody has open. Of HDMI it says nothing:
+ * that depends on what is plugged in, and any format has to be taken for
+ * possible.
+ */
+static void usual_limits(struct hda_direction *direction)
+{
+	const struct hda_pcm_stream *info = direction->info;
+	size_t i;
+
+	direction->formats = info->formats ?: SNDRV_PCM_FMTBIT_S16_LE |
+					      SNDRV_PCM_FMTBIT_S32_LE;
+	direction->rates = info->rates;
+	for (i = 0; !info->rates && i < ARRAY_SIZE(rates); i++)
+		direction->rates |= rates[i].bit;
+	direction->channels_min = info->channels_min;
+	direction->channels_max = info->channels_max;
+}
+
 /* Returns the largest container that it has, within limits; 0 for none. */
-static u32 find_container(const struct hda_pcm_stream *info, u32 min, u32 max)
+static u32 find_container(const struct hda_direction *direction, u32 min,
+			  u32 max)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(containers); i++)
-		if (info->formats & containers[i].format &&
+		if (direction->formats & containers[i].format &&
 		    containers[i].bits >= min && containers[i].bits <= max)
 			return containers[i].bits;
 	return 0;
 }
 
-static u32 smallest_container(const struct hda_pcm_stream *info)
+static u32 smallest_container(const struct hda_direction *direction)
 {
-	u32 bits = find_container(info, 0, 32), smaller = bits;
+	u32 bits = find_container(direction, 0, 32), smaller = bits;
 
 	while (smaller) {
 		bits = smaller;
-		smaller = find_container(info, 0, bits - 1);
+		smaller = find_container(direction, 0, bits - 1);
 	}
 	return bits;
 }
 
+/* Jacks that change sides may give a PCM more channels than it began with. */
+#define CHANNELS_MAX	8u
+
 static void add_rate(struct pcpin_descriptor *pin,
 		      struct hda_direction *direction, u32 hz, bool is_float)
 {
-	const struct hda_pcm_stream *info = direction->info;
 	struct ksdatarange_audio *range =
 		&direction->ranges[pin->data_ranges_count++];
 
 	*range = (struct ksdatarange_audio) {
 		KSDATARANGE_AUDIO_PCM,
-		.maximum_channels = info->channels_max,
+		.maximum_channels = max(direction->channels_max, CHANNELS_MAX),
 		.minimum_bits_per_sample = is_float ? 32 :
-					   smallest_container(info),
+					   smallest_container(direction),
 		.maximum_bits_per_sample = is_float ? 32 :
-					   find_container(info, 0, 32),
+					   find_container(direction, 0, 32),
 		.minimum_sample_frequency = hz,
 		.maximum_sample_frequency = hz,
 	};
@@ -115,6 +137,7 @@ static void add_pin(struct hda_filter *filter, struct hda_pcm_stream *info,
 	if (!info->substreams)
 		return;
 	direction->info = info;
+	usual_limits(direction);
 	*pin = (struct pcpin_descriptor) {
 		.max_filter_instance_count = info->substreams,
 		.data_flow = flow,
@@ -122,11 +145,11 @@ static void add_pin(struct hda_filter *filter, struct hda_pcm_stream *info,
 		.data_ranges = direction->ranges,
 	};
 	for (i = 0; i < ARRAY_SIZE(rates); i++) {
-		if (!(info->rates & rates[i].bit))
+		if (!(direction->rates & rates[i].bit))
 			continue;
-		if (find_container(info, 0, 32))
+		if (find_container(direction, 0, 32))
 			add_rate(pin, direction, rates[i].hz, false);
-		if (info->formats & SNDRV_PCM_FMTBIT_FLOAT_LE)
+		if (direction->formats & SNDRV_PCM_FMTBIT_FLOAT_LE)
 			add_rate(pin, direction, rates[i].hz, true);
 	}
 	filter->description.pin_count++;
@@ -172,27 +195,28 @@ static int filter_intersection(struct iminiport *self, u32 pin_id,
 	const struct ksdatarange_audio *want = ksdatarange_to_audio(data_range);
 	const struct ksdatarange_audio *have =
 		ksdatarange_to_audio(matching_data_range);
-	const struct hda_pcm_stream *info =
-		from_base(self)->directions[pin_id].info;
+	const struct hda_direction *direction =
+		&from_base(self)->directions[pin_id];
+	u32 most_bits = direction->info->maxbps;
 	bool is_float = guid_equal(&matching_data_range->sub_format,
 				   &ksdataformat_subtype_ieee_float);
-	u32 channels = min(want->maximum_channels, info->channels_max);
+	u32 channels = min(want->maximum_channels, direction->channels_max);
 	u32 rate = have->maximum_sample_frequency, bits, valid;
 
 	if (!READ_ONCE(from_base(self)->pcm) ||
 	    !guid_equal(&data_range->sub_format,
 			&matching_data_range->sub_format) ||
-	    channels < info->channels_min || !has_rate(info, rate) ||
+	    channels < direction->channels_min || !has_rate(direction, rate) ||
 	    rate < want->minimum_sample_frequency ||
 	    rate > want->maximum_sample_frequency)
 		return -ENXIO;
-	bits = is_float ? 32 : find_container(info,
+	bits = is_float ? 32 : find_container(direction,
 					      want->minimum_bits_per_sample,
 					      want->maximum_bits_per_sample);
 	if (!bits || bits < want->minimum_bits_per_sample ||
 	    bits > want->maximum_bits_per_sample)
 		return -ENXIO;
-	valid = is_float || !info->maxbps ? bits : min(bits, info->maxbps);
+	valid = is_float || !most_bits ? bits : min(bits, most_bits);
 	fill_format(resultant_format, &matching_data_range->sub_format,
 		    channels, rate, bits, valid);
 	return 0;
@@ -367,5 +391,10 @@ void hda_filter_forget(struct hda_controller *controller,
 	if (pcm->pcm)
 		snd_device_disconnect(controller->card, pcm->pcm);
 	wait_event(filter->closed, !atomic_read(&filter->opened));
+	/* And the last one has left ALSA's close. */
+	if (pcm->pcm && !controller->card->shutdown) {
+		mutex_lock(&pcm->pcm->open_mutex);
+		mutex_unlock(&pcm->pcm->open_mutex);
+	}
 	iunknown_put(&filter->miniport.unknown);
 }

@@ -96,6 +96,7 @@ void hda_interrupt_running(struct hda_interrupt *interrupt, u32 number,
  * @engine_count: how many
  * @filters_mutex: protects @filters
  * @filters: what its codecs' PCMs have become
+ * @may_not_snoop: its firmware may have it read memory behind caches' backs
  * @wide: it reaches more than 4 GiB
  * @alignment: its lists' entries begin and end at multiples of that plus one
  */
@@ -111,6 +112,7 @@ struct hda_controller {
 	u32 engine_count;
 	struct mutex filters_mutex;
 	struct list_head filters;
+	bool may_not_snoop;
 	bool wide;
 	u32 alignment;
 };
@@ -124,8 +126,9 @@ hda_controller_of(struct hdac_bus *bus)
 int hda_controller_create(struct pci_dev *pci, struct snd_card *card,
 			  struct iresource_list *resources,
 			  const struct hdac_ext_bus_ops *codec_ops,
-			  const char *model,
+			  const char *model, bool may_not_snoop,
 			  struct hda_controller **out_controller);
+void hda_controller_restart(struct hda_controller *controller);
 struct hda_engine *hda_controller_engine(struct hda_controller *controller,
 				const struct snd_pcm_substream *substream);
 
@@ -144,10 +147,19 @@ extern const struct hdac_ext_bus_ops hda_codec_bus_ops;
 /**
  * struct hda_direction - a pin: the playback or capture half of a codec's PCM
  * @info: the library's
+ * @formats: what it can do just now: the codec's driver may say something else
+ *	each time that it is opened
+ * @rates: the same
+ * @channels_min: the same
+ * @channels_max: the same
  * @ranges: its data ranges, one for each rate
  */
 struct hda_direction {
 	struct hda_pcm_stream *info;
+	u64 formats;
+	u32 rates;
+	u32 channels_min;
+	u32 channels_max;
 	struct ksdatarange_audio ranges[2 * HDA_RATES_MAX];
 };
 

@@ -22,6 +22,10 @@ static void notify(struct hda_interrupt *interrupt, u32 number, bool sure)
 		return;
 	if (sure)
 		WRITE_ONCE(runner->interrupted, true);
+	else
+		/* Where the position lags behind, it doesn't for long. */
+		runner->group->vtbl->request_delayed_service(runner->group,
+				-(s64)GTI_MILLISECONDS(1));
 	runner->port->vtbl->notify(runner->port, runner->group);
 }
 
@@ -30,7 +34,9 @@ static void serve_codecs(struct hdac_bus *bus)
 {
 	snd_hdac_chip_writeb(bus, RIRBSTS, RIRB_INT_MASK);
 	spin_lock(&bus->reg_lock);
-	snd_hdac_bus_update_rirb(bus);
+	/* What firmware has left there nobody has asked for. */
+	if (bus->rirb.buf)
+		snd_hdac_bus_update_rirb(bus);
 	spin_unlock(&bus->reg_lock);
 }
 
@@ -75,6 +81,9 @@ static int serve_message(struct hda_interrupt *interrupt)
 	dev_warn_ratelimited(interrupt->bus->dev,
 			     "the controller still interrupts after %u looks at it (INTSTS %#x)\n",
 			     looks, status);
+	/* With something left there would be no other message. */
+	snd_hdac_chip_updatel(interrupt->bus, INTCTL, AZX_INT_GLOBAL_EN, 0);
+	snd_hdac_chip_updatel(interrupt->bus, INTCTL, 0, AZX_INT_GLOBAL_EN);
 	return 0;
 }
 

@@ -23,11 +23,23 @@ static void fill_hardware(struct snd_pcm_runtime *runtime,
 	snd_pcm_limit_hw_rates(runtime);
 }
 
-static int open_codec(struct hda_filter *filter, struct hda_pcm_stream *info,
+/* It may have narrowed them, or widened. */
+static void take_limits(struct hda_direction *direction,
+			const struct snd_pcm_hardware *hw)
+{
+	direction->formats = hw->formats;
+	direction->rates = hw->rates;
+	direction->channels_min = hw->channels_min;
+	direction->channels_max = hw->channels_max;
+}
+
+static int open_codec(struct hda_filter *filter,
+		      struct hda_direction *direction,
 		      struct snd_pcm_substream *substream,
 		      struct hdac_stream *engine)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
+	struct hda_pcm_stream *info = direction->info;
 	void *private_data = runtime->private_data;
 	int err;
 
@@ -40,6 +52,8 @@ static int open_codec(struct hda_filter *filter, struct hda_pcm_stream *info,
 	runtime->private_data = private_data;
 	if (err < 0)
 		snd_hda_power_down(filter->codec);
+	else
+		take_limits(direction, &runtime->hw);
 	return min(err, 0);
 }
 
@@ -47,7 +61,6 @@ static int pin_open(struct ipin_substream *self, u32 pin_id,
 		    struct snd_pcm_substream *substream)
 {
 	struct hda_filter *filter = from_pins(self);
-	struct hda_pcm_stream *info = filter->directions[pin_id].info;
 	struct hdac_stream *engine;
 	int err;
 
@@ -63,7 +76,8 @@ static int pin_open(struct ipin_substream *self, u32 pin_id,
 		err = -EBUSY;
 		goto closed;
 	}
-	err = open_codec(filter, info, substream, engine);
+	err = open_codec(filter, &filter->directions[pin_id], substream,
+			 engine);
 	if (!err)
 		return 0;
 	snd_hdac_stream_release(engine);

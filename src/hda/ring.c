@@ -21,14 +21,20 @@ void hda_ring_reset(struct hda_ring *ring)
 	ring->bytes = 0;
 	ring->whole = false;
 	ring->interrupts = false;
+	ring->next = 0;
 	ring->done = 0;
+	ring->place = 0;
 	ring->done_end = 0;
+}
+
+static u32 behind(const struct hda_ring *ring, u32 place)
+{
+	return place + 1 == ring->count ? 0 : place + 1;
 }
 
 /**
  * hda_ring_put() - take a mapping into the ring
  * @ring: the ring
- * @number: the mapping's number, counted from STOP on
  * @address: where the device finds it
  * @bytes: how long it is
  * @interrupt: whether somebody waits for it
@@ -38,13 +44,14 @@ void hda_ring_reset(struct hda_ring *ring)
  * Context: any.
  * Return: whether there is room for it, or it is what it was.
  */
-bool hda_ring_put(struct hda_ring *ring, u32 number, dma_addr_t address,
-		  u32 bytes, bool interrupt)
+bool hda_ring_put(struct hda_ring *ring, dma_addr_t address, u32 bytes,
+		  bool interrupt)
 {
 	struct hda_mapping *mapping;
 
 	if (ring->whole) {
-		mapping = &ring->mappings[number % ring->count];
+		mapping = &ring->mappings[ring->next];
+		ring->next = behind(ring, ring->next);
 		return mapping->address == address && mapping->bytes == bytes &&
 		       mapping->interrupt == interrupt;
 	}
@@ -57,7 +64,7 @@ bool hda_ring_put(struct hda_ring *ring, u32 number, dma_addr_t address,
 	};
 	ring->bytes += bytes;
 	ring->interrupts |= interrupt;
-	if (!number)
+	if (ring->count == 1)
 		ring->done_end = bytes;
 	return true;
 }
@@ -74,8 +81,8 @@ u32 hda_ring_advance(struct hda_ring *ring, u64 position)
 {
 	while (ring->done_end <= position) {
 		ring->done++;
-		ring->done_end +=
-			ring->mappings[ring->done % ring->count].bytes;
+		ring->place = behind(ring, ring->place);
+		ring->done_end += ring->mappings[ring->place].bytes;
 	}
 	return ring->done;
 }
@@ -89,11 +96,11 @@ u32 hda_ring_advance(struct hda_ring *ring, u64 position)
  */
 u64 hda_ring_next_interrupt(const struct hda_ring *ring)
 {
-	u32 n = ring->done % ring->count;
+	u32 n = ring->place;
 	u64 end = ring->done_end;
 
 	while (!ring->mappings[n].interrupt) {
-		n = n + 1 == ring->count ? 0 : n + 1;
+		n = behind(ring, n);
 		end += ring->mappings[n].bytes;
 	}
 	return end;

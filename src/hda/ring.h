@@ -45,23 +45,27 @@ struct hda_mapping {
  * @bytes: how long they are together
  * @whole: these are all
  * @interrupts: some are waited for
+ * @next: place of the mapping that is put next, once these are all
  * @done: number of the first mapping that isn't done, counted from STOP on
- * @done_end: where that one ends, in bytes since STOP
- * @mappings: the mappings; number n is in place n modulo @count
+ * @place: its place
+ * @done_end: where it ends, in bytes since STOP
+ * @mappings: the mappings
  */
 struct hda_ring {
 	u32 count;
 	u32 bytes;
 	bool whole;
 	bool interrupts;
+	u32 next;
 	u32 done;
+	u32 place;
 	u64 done_end;
 	struct hda_mapping mappings[HDA_MAPPINGS_MAX];
 };
 
 void hda_ring_reset(struct hda_ring *ring);
-bool hda_ring_put(struct hda_ring *ring, u32 number, dma_addr_t address,
-		  u32 bytes, bool interrupt);
+bool hda_ring_put(struct hda_ring *ring, dma_addr_t address, u32 bytes,
+		  bool interrupt);
 u32 hda_ring_advance(struct hda_ring *ring, u64 position);
 u64 hda_ring_next_interrupt(const struct hda_ring *ring);
 u32 hda_ring_list(const struct hda_ring *ring, u32 offset,

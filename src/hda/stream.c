@@ -135,9 +135,14 @@ static void distrust_memory(struct hda_stream *s)
 
 /* Mappings */
 
+/* Where nobody came for more than a lap, the engine is ahead of what was got. */
 static u32 engine_done(struct mapping_pump *pump)
 {
-	return from_pump(pump)->ring.done;
+	u32 done = READ_ONCE(from_pump(pump)->ring.done);
+
+	if (done - pump->oldest > pump->newest - pump->oldest)
+		done = pump->newest;
+	return done;
 }
 
 static void engine_put(struct mapping_pump *pump, dma_addr_t address,
@@ -147,8 +152,7 @@ static void engine_put(struct mapping_pump *pump, dma_addr_t address,
 	unsigned long flags;
 
 	spin_lock_irqsave(&s->lock, flags);
-	if (!hda_ring_put(&s->ring, pump->newest - 1, address, bytes,
-			  interrupt))
+	if (!hda_ring_put(&s->ring, address, bytes, interrupt))
 		s->wrong = true;
 	spin_unlock_irqrestore(&s->lock, flags);
 }

@@ -430,6 +430,8 @@ static void pcm_free(struct snd_pcm *pcm)
 	for (i = 0; i <= SNDRV_PCM_STREAM_LAST; i++) {
 		if (!pins[i])
 			continue;
+		clear_bit(pcm->device,
+			  pins[i]->port->base.adapter->pcm_devices);
 		wave_pin_empty(pins[i]);
 		pins[i]->pcm = NULL;
 	}
@@ -529,6 +531,5 @@ void wave_pcm_destroy(struct wave_port *port, struct wave_pin *pin)
 
 	if (!pin->pcm)
 		return;
-	clear_bit(pin->pcm->device, adapter->pcm_devices);
 	snd_device_free(adapter->card, pin->pcm);
 }

@@ -26,7 +26,7 @@ static void random_ring(struct rnd_state *random, struct hda_ring *ring)
 
 	hda_ring_reset(ring);
 	for (n = 0; n < count; n++)
-		hda_ring_put(ring, n, (dma_addr_t)n << 20 | below(random, 4096),
+		hda_ring_put(ring, (dma_addr_t)n << 20 | below(random, 4096),
 			     4 * (1 + below(random, 1000)),
 			     n == count - 1 || !below(random, 3));
 	ring->whole = true;
@@ -131,17 +131,21 @@ static void hda_ring_is_the_same(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, ring);
 	for (n = 0; n < HDA_MAPPINGS_MAX; n++)
-		KUNIT_EXPECT_TRUE(test, hda_ring_put(ring, n, n * 4096, 4096,
+		KUNIT_EXPECT_TRUE(test, hda_ring_put(ring, n * 4096, 4096,
 						     n & 1));
-	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, n, n * 4096, 4096, true));
+	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, n * 4096, 4096, true));
 	KUNIT_EXPECT_EQ(test, ring->bytes, HDA_MAPPINGS_MAX * 4096);
 	KUNIT_EXPECT_TRUE(test, ring->interrupts);
 	ring->whole = true;
-	KUNIT_EXPECT_TRUE(test, hda_ring_put(ring, n + 7, 7 * 4096, 4096, true));
-	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, n + 7, 8 * 4096, 4096, true));
-	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, n + 7, 7 * 4096, 64, true));
-	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, n + 7, 7 * 4096, 4096,
-					      false));
+	for (n = 0; n < 2 * HDA_MAPPINGS_MAX; n++) {
+		u32 place = n % HDA_MAPPINGS_MAX;
+
+		KUNIT_ASSERT_TRUE(test, hda_ring_put(ring, place * 4096, 4096,
+						     place & 1));
+	}
+	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, 4096, 4096, false));
+	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, 4096, 64, true));
+	KUNIT_EXPECT_FALSE(test, hda_ring_put(ring, 2 * 4096, 4096, true));
 	hda_ring_reset(ring);
 	KUNIT_EXPECT_EQ(test, ring->count, 0);
 	KUNIT_EXPECT_FALSE(test, ring->whole);
