@@ -103,7 +103,7 @@ class Parts:
                         number = value
                     announced = not announced and value == POST
                     continue
-                match = 'ac97' in line and guest.ACCESS.search(line)
+                match = guest.ACCESS.search(line)
                 if match:
                     kind, address, region = match.groups()
                     self.parts[number][region, int(address, 16) % guest.SIZE[region], kind] += 1
@@ -250,14 +250,14 @@ class Recorder:
         self.lines.append(command)
         self.names += [name] * recordings
 
-    def run(self, driver, kernel, look, cards=1):
+    def run(self, boot_guest, look):
         """Run it; {name: [what look() makes of a recording, ...]}."""
         result = collections.defaultdict(list)
         with tempfile.TemporaryDirectory(prefix='bench-', dir=BUILD) as out:
             recorded, symbols = Path(out) / 'recorded', Path(out) / 'symbols'
             script = '\n'.join([f'cp /proc/kallsyms {symbols}', *self.lines])
             with plugin(recorded):
-                boot(driver, script, out, kernel, cards)
+                boot_guest(script, out)
             symbols = instructions.Symbols(symbols)
             found = list(instructions.recordings(recorded))
         assert len(found) == len(self.names), (len(found), self.names)
@@ -325,7 +325,7 @@ def counts(driver, kernel):
                 insmod "build/$(uname -r)/snd-wavepci-ich.ko" max_mapping={bytes_}
                 ''' + stream(f'-m -t 10 -s {100 * bytes_ / FRAME_BYTES / RATE} '
                              f'-p {frames // 2} -b {frames}'))
-    found = recorder.run(driver, kernel, look)
+    found = recorder.run(lambda script, out: boot(driver, script, out, kernel), look)
     result = {
         'interrupt': found['playback', PERIOD][0][0],
         'interrupt, capture': found['capture', PERIOD][0][0],
@@ -358,5 +358,6 @@ def many_cards(driver, kernel):
         # They play for as long as it takes to start them all.
         recorder.add(count, f'all=\n{play}$S mark on\nsleep 1\n$S mark off\n'
                             'kill $all\nwait $all || true')
-    found = recorder.run(driver, kernel, look, cards=max(CARDS))
+    found = recorder.run(
+        lambda script, out: boot(driver, script, out, kernel, max(CARDS)), look)
     return {count: values[0] for count, values in found.items()}
