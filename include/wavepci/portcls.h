@@ -25,6 +25,7 @@
 
 struct device;
 struct module;
+struct pci_dev;
 struct snd_card;
 
 /**
@@ -65,6 +66,19 @@ int pc_add_adapter_device(struct device *device,
 			  pcpfnstartdevice start_device,
 			  const struct pc_card_options *options);
 void pc_remove_adapter_device(struct device *device);
+
+/**
+ * struct pc_card_slot - a place in arrays of module parameters
+ * @card: whose it is: the card's PCI address plus one, 0 for none so far
+ * @taken: that card is there
+ */
+struct pc_card_slot {
+	u32 card;
+	bool taken;
+};
+
+int pc_take_card_slot(struct pci_dev *pci, struct pc_card_slot *slots,
+		      const bool *enable);
 struct snd_card *pc_get_card(struct device *device);
 
 int pc_new_port(struct iport **out_port, const guid_t *class_id);

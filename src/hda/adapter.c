@@ -59,7 +59,7 @@ static const struct pci_device_id hda_ids[] = {
 };
 MODULE_DEVICE_TABLE(pci, hda_ids);
 
-static int next_card;
+static struct pc_card_slot slots[SNDRV_CARDS];
 
 static int start_device(struct device *device,
 			struct iresource_list *resources)
@@ -96,13 +96,11 @@ static int hda_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 		.owner = THIS_MODULE,
 		.no_resume = true,
 	};
-	int slot = next_card, err;
+	int slot, err;
 
-	if (slot == SNDRV_CARDS)
-		return -ENODEV;
-	next_card++;
-	if (!enable[slot])
-		return -ENOENT;
+	slot = pc_take_card_slot(pci, slots, enable);
+	if (slot < 0)
+		return slot;
 	options.index = index[slot];
 	options.id = id[slot];
 	pci_set_drvdata(pci, (void *)(unsigned long)slot);

@@ -448,72 +448,16 @@ static int start_device(struct device *device,
 	return register_wave(adapter, resources);
 }
 
-/*
- * A card has the parameters of its slot, and keeps it while the module is
- * loaded: one that is handed to another driver and back, or was told not to be
- * driven, finds its own again. Only when all slots have had a card does another
- * card get one whose card is gone.
- */
-static struct slot {
-	u32 card;	/* its PCI address plus one, 0 for none so far */
-	bool taken;
-} slots[SNDRV_CARDS];
-static DEFINE_MUTEX(slots_mutex);
-
-static struct slot *find_slot(u32 card)
-{
-	struct slot *slot, *free = NULL;
-
-	for (slot = slots; slot < slots + SNDRV_CARDS; slot++) {
-		if (slot->card == card)
-			return slot;
-		if (slot->taken || (free && !free->card))
-			continue;
-		if (!free || !slot->card)
-			free = slot;
-	}
-	return free;
-}
-
-/* Returns the slot's number; -ENODEV without one, -ENOENT when it's disabled. */
-static int take_slot(struct pci_dev *pci)
-{
-	u32 card = (pci_domain_nr(pci->bus) << 16 | pci_dev_id(pci)) + 1;
-	int number = -ENODEV;
-	struct slot *slot;
-
-	mutex_lock(&slots_mutex);
-	slot = find_slot(card);
-	if (slot) {
-		number = slot - slots;
-		slot->card = card;
-		slot->taken = enable[number];
-		if (!slot->taken)
-			number = -ENOENT;
-	}
-	mutex_unlock(&slots_mutex);
-	return number;
-}
-
-static void give_slot(void *slot)
-{
-	mutex_lock(&slots_mutex);
-	slots[(unsigned long)slot].taken = false;
-	mutex_unlock(&slots_mutex);
-}
+static struct pc_card_slot slots[SNDRV_CARDS];
 
 static int ich_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 {
 	struct pc_card_options options = { .owner = THIS_MODULE };
 	int err, slot;
 
-	slot = take_slot(pci);
+	slot = pc_take_card_slot(pci, slots, enable);
 	if (slot < 0)
 		return slot;
-	err = devm_add_action_or_reset(&pci->dev, give_slot,
-				       (void *)(unsigned long)slot);
-	if (err)
-		return err;
 	options.index = index[slot];
 	options.streaming = streaming[slot];
 	options.id = id[slot] ?: "ICH";

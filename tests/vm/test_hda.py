@@ -291,3 +291,21 @@ aplay -q -D hw:0 -t raw -f S16_LE -c 2 -r 48000 -d 1 /dev/zero
 def test_unbind(kernel, tmp_path):
     """The controller's driver, or the codec's, is taken away while somebody plays."""
     run(UNBIND, tmp_path, kernel)
+
+
+SLOTS = r"""
+driver=/sys/bus/pci/drivers/snd-wavepci-hda
+address=$(cd $driver; echo 0000:*)
+# More often than there are slots for cards.
+for round in $(seq 33); do
+    echo $address > $driver/unbind
+    echo $address > $driver/bind
+done
+amixer -c 3 -q sset Master 100% unmute
+aplay -q -D hw:Desk -t raw -f S16_LE -c 2 -r 48000 -d 1 /dev/zero
+"""
+
+
+def test_slot(kernel, tmp_path):
+    """A card that goes and comes back, however often, finds its parameters again."""
+    run(SLOTS, tmp_path, kernel, parameters='index=3 id=Desk')
