@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 LIB = os.path.dirname(os.path.realpath(__file__))
 CACHE = os.path.join(os.environ.get('XDG_CACHE_HOME')
@@ -181,6 +182,8 @@ def vmlinux(image):
     payload = data[((data[0x1f1] or 4) + 1) * 512 + offset:][:length]
     if payload.startswith(b'\xfd7zXZ'):
         kernel = lzma.LZMADecompressor().decompress(payload)
+    elif payload.startswith(b'\x1f\x8b'):
+        kernel = zlib.decompressobj(wbits=31).decompress(payload)
     elif payload.startswith(b'\x28\xb5\x2f\xfd') and shutil.which('zstd'):
         kernel = subprocess.run(['zstd', '-dc'], input=payload[:-4], check=True,
                                 stdout=subprocess.PIPE).stdout

@@ -1,4 +1,4 @@
-"""What the processors of a guest that hangs are doing, into its console log."""
+"""What a guest that hangs is doing, or waiting for, into its console log."""
 
 import contextlib
 import json
@@ -6,8 +6,9 @@ import os
 import socket
 import time
 
-# An NMI that nobody asked for is a panic, and that shows all processors' stacks.
-KERNEL_ARGS = 'unknown_nmi_panic panic_print=0x40'
+# An NMI that nobody asked for is a panic, and that shows where all tasks wait and
+# what all processors do.
+KERNEL_ARGS = 'unknown_nmi_panic panic_print=0x41'
 SETTLED = 15    # seconds; the kernel waits up to 10 for a processor to answer
 LONGEST = 90
 
