@@ -71,7 +71,20 @@ struct isubstream {
 
 DECLARE_INTERFACE(isubstream, unknown);
 
-int pc_register_subdevice_at(struct device *device, const char *name,
-			     struct iunknown *unknown, int pcm_device);
+/**
+ * struct pc_pcm - what ALSA is to call a filter's PCM devices
+ * @device: number of the first one; others follow it, and numbers that are taken
+ *	are left out. Negative for the next free one
+ * @name: for people to read, where the filter's own name is a word for programs;
+ *	NULL if it is for both
+ */
+struct pc_pcm {
+	int device;
+	const char *name;
+};
+
+int pc_register_subdevice_pcm(struct device *device, const char *name,
+			      struct iunknown *unknown,
+			      const struct pc_pcm *pcm);
 
 #endif

@@ -31,6 +31,14 @@ hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/*
+ * Until 6.15 pci_request_regions() was managed where pcim_enable_device() was
+ * called before; the name that says so is there for modules since 6.13.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define pcim_request_all_regions	pci_request_regions
+#endif
+
 /* HD Audio's codec drivers have a table of methods, and no functions of a codec's. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
 #define WAVEPCI_HDA_DRIVER_OPS

@@ -108,7 +108,7 @@ static int hda_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 	err = pcim_enable_device(pci);
 	if (err)
 		return err;
-	err = pci_request_regions(pci, "snd-wavepci-hda");
+	err = pcim_request_all_regions(pci, "snd-wavepci-hda");
 	if (err)
 		return err;
 	err = pci_alloc_irq_vectors(pci, 1, 1, WAVEPCI_IRQ_LINE |

@@ -233,8 +233,10 @@ static int start(struct hda_controller *controller,
 	err = map_registers(controller, resources);
 	if (err)
 		return err;
-	if (snd_hdac_chip_readl(bus, GCTL) == U32_MAX)
+	if (snd_hdac_chip_readl(bus, GCTL) == U32_MAX) {
+		dev_err(bus->dev, "all ones are read: the controller is gone\n");
 		return -ENODEV;
+	}
 	pci_set_master(controller->pci);
 	add_engines(controller);
 	err = dma_set_mask_and_coherent(device, controller->wide ?
@@ -245,6 +247,8 @@ static int start(struct hda_controller *controller,
 	if (err)
 		return err;
 	controller->interrupt.bus = bus;
+	controller->interrupt.sources = (BIT(controller->engine_count) - 1) |
+					AZX_INT_CTRL_EN;
 	controller->interrupt.exclusive =
 		pci_dev_msi_enabled(controller->pci);
 	err = hda_interrupt_connect(&controller->interrupt, resources);

@@ -302,6 +302,7 @@ static int register_filter(struct hda_filter *filter, struct hda_pcm *pcm)
 {
 	struct device *device = &filter->controller->pci->dev;
 	const char *name = devm_kstrdup(device, pcm->name, GFP_KERNEL);
+	struct pc_pcm names = { .device = pcm->device };
 	struct iport *port;
 	int err;
 
@@ -313,8 +314,8 @@ static int register_filter(struct hda_filter *filter, struct hda_pcm *pcm)
 	err = port->vtbl->init(port, device, &filter->miniport.unknown, NULL,
 			       NULL);
 	if (!err)
-		err = pc_register_subdevice_at(device, name, &port->unknown,
-					       pcm->device);
+		err = pc_register_subdevice_pcm(device, name, &port->unknown,
+						&names);
 	iunknown_put(&port->unknown);
 	return err;
 }

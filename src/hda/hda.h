@@ -64,16 +64,27 @@ struct hda_runner {
  * @bus: the library's bus
  * @sync: the interrupt
  * @exclusive: nobody else has it, and it comes as a message
+ * @sources: who may ask for it, as INTSTS has them: codecs, and the engines that
+ *	there are
  * @running: who runs, by the number of the engine; changed only by a
  *	synchronized routine
  * @running_mask: the same, a bit each
+ * @status: INTSTS at the last interrupt of a line
+ * @tick: jiffies then
+ * @repeats: how often that was the same
+ * @rest: lets it interrupt again, after it couldn't be silenced
  */
 struct hda_interrupt {
 	struct hdac_bus *bus;
 	struct iinterrupt_sync *sync;
 	bool exclusive;
+	u32 sources;
 	struct hda_runner *running[HDA_ENGINES_MAX];
 	u32 running_mask;
+	u32 status;
+	unsigned long tick;
+	u32 repeats;
+	struct delayed_work rest;
 };
 
 int hda_interrupt_connect(struct hda_interrupt *interrupt,

@@ -6,6 +6,12 @@
 
 #define LOOKS_MAX	8
 
+/* What no stream does within a jiffy, but a line does that never rests. */
+#define REPEATS_MAX	16
+
+/* How long it is left alone when it still has something after that. */
+#define REST_MS		10
+
 static void acknowledge(struct hda_interrupt *interrupt, u32 number)
 {
 	struct hda_controller *controller = hda_controller_of(interrupt->bus);
@@ -42,7 +48,7 @@ static void serve_codecs(struct hdac_bus *bus)
 
 static void serve(struct hda_interrupt *interrupt, u32 status)
 {
-	unsigned long streams = status & (BIT(HDA_ENGINES_MAX) - 1);
+	unsigned long streams = status & ~AZX_INT_CTRL_EN;
 	u32 number;
 
 	for_each_set_bit(number, &streams, HDA_ENGINES_MAX) {
@@ -51,6 +57,19 @@ static void serve(struct hda_interrupt *interrupt, u32 status)
 	}
 	if (status & AZX_INT_CTRL_EN)
 		serve_codecs(interrupt->bus);
+}
+
+/*
+ * With something left there would be no other message, or the line never rests;
+ * at once, there would be nothing else: so it may interrupt again in a while.
+ */
+static void have_a_rest(struct hda_interrupt *interrupt, u32 status)
+{
+	dev_warn_ratelimited(interrupt->bus->dev,
+			     "the controller goes on interrupting after it was seen to (INTSTS %#x): it has to wait for %u ms\n",
+			     status, REST_MS);
+	snd_hdac_chip_writel(interrupt->bus, INTCTL, interrupt->sources);
+	schedule_delayed_work(&interrupt->rest, msecs_to_jiffies(REST_MS));
 }
 
 /*
@@ -74,17 +93,27 @@ static int serve_message(struct hda_interrupt *interrupt)
 		if (one && !looks)
 			notify(interrupt, __ffs(mask),
 			       !(status & AZX_INT_CTRL_EN));
-		if (!status)
+		if (!(status & interrupt->sources))
 			return 0;
-		serve(interrupt, status);
+		serve(interrupt, status & interrupt->sources);
 	}
-	dev_warn_ratelimited(interrupt->bus->dev,
-			     "the controller still interrupts after %u looks at it (INTSTS %#x)\n",
-			     looks, status);
-	/* With something left there would be no other message. */
-	snd_hdac_chip_updatel(interrupt->bus, INTCTL, AZX_INT_GLOBAL_EN, 0);
-	snd_hdac_chip_updatel(interrupt->bus, INTCTL, 0, AZX_INT_GLOBAL_EN);
+	have_a_rest(interrupt, status);
 	return 0;
+}
+
+/* Whether a line's interrupt is the same over and over, and doesn't go away. */
+static bool never_rests(struct hda_interrupt *interrupt, u32 status)
+{
+	if (status != interrupt->status ||
+	    time_after(jiffies, interrupt->tick)) {
+		interrupt->status = status;
+		interrupt->tick = jiffies;
+		interrupt->repeats = 0;
+	}
+	if (++interrupt->repeats % REPEATS_MAX)
+		return false;
+	return snd_hdac_chip_readl(interrupt->bus, INTSTS) & status &
+	       interrupt->sources;
 }
 
 /* A line stays until nothing is left: we are called again. */
@@ -92,9 +121,11 @@ static int serve_line(struct hda_interrupt *interrupt)
 {
 	u32 status = snd_hdac_chip_readl(interrupt->bus, INTSTS);
 
-	if (!status || status == U32_MAX)
+	if (!(status & interrupt->sources) || status == U32_MAX)
 		return -ENODEV;
-	serve(interrupt, status);
+	serve(interrupt, status & interrupt->sources);
+	if (unlikely(never_rests(interrupt, status)))
+		have_a_rest(interrupt, status);
 	return 0;
 }
 
@@ -104,6 +135,24 @@ static int service_routine(struct iinterrupt_sync *sync, void *context)
 
 	return interrupt->exclusive ? serve_message(interrupt) :
 				      serve_line(interrupt);
+}
+
+static int interrupt_again(struct iinterrupt_sync *sync, void *context)
+{
+	struct hda_interrupt *interrupt = context;
+
+	snd_hdac_chip_writel(interrupt->bus, INTCTL,
+			     interrupt->sources | AZX_INT_GLOBAL_EN);
+	return 0;
+}
+
+static void end_rest(struct work_struct *work)
+{
+	struct hda_interrupt *interrupt =
+		container_of(to_delayed_work(work), struct hda_interrupt, rest);
+	struct iinterrupt_sync *sync = interrupt->sync;
+
+	sync->vtbl->call_synchronized_routine(sync, interrupt_again, interrupt);
 }
 
 /* What hda_interrupt_running() has the interrupt sync do. */
@@ -158,6 +207,7 @@ int hda_interrupt_connect(struct hda_interrupt *interrupt,
 	struct iinterrupt_sync *sync;
 	int err;
 
+	INIT_DELAYED_WORK(&interrupt->rest, end_rest);
 	err = pc_new_interrupt_sync(&interrupt->sync, NULL, resources, 0,
 				    INTERRUPT_SYNC_MODE_NORMAL);
 	if (err)
@@ -176,7 +226,13 @@ int hda_interrupt_connect(struct hda_interrupt *interrupt,
  */
 void hda_interrupt_disconnect(struct hda_interrupt *interrupt)
 {
-	if (interrupt->sync)
-		iunknown_put(&interrupt->sync->unknown);
+	struct iinterrupt_sync *sync = interrupt->sync;
+
+	if (!sync)
+		return;
+	/* Who is disconnected asks for no rest any more. */
+	sync->vtbl->disconnect(sync);
+	cancel_delayed_work_sync(&interrupt->rest);
+	iunknown_put(&sync->unknown);
 	interrupt->sync = NULL;
 }

@@ -36,13 +36,18 @@ MODULE_PARM_DESC(max_mapping,
  * @frame_bytes: of the format
  * @bytes_per_second: of the format
  * @codec_prepared: the codec's converter listens to the engine
- * @lock: protects all that follows; never held when the port is called
- * @ring: the ring
+ * @ring: the ring. Only calls of the port's change it, which come one at a
+ *	time, and nothing but its numbers once it is whole: it is not before
+ *	that the engine runs
+ * @got: how much was got since STOP; likewise
  * @wrong: the port gave a mapping that there is no room for, or another one
  *	than the last time
+ * @lock: protects all that follows; never held when the port is called
  * @running: the engine runs
  * @last: where it was then, from the beginning of its list on
  * @at: the same in bytes since STOP
+ * @limit: what was got when it was last seen to. Nobody is told of more: who
+ *	comes late is told the rest when it has been given back
  * @told: the largest position that was told
  */
 struct hda_stream {
@@ -59,12 +64,14 @@ struct hda_stream {
 	u32 frame_bytes;
 	u32 bytes_per_second;
 	bool codec_prepared;
-	spinlock_t lock;
 	struct hda_ring ring;
+	u64 got;
 	bool wrong;
+	spinlock_t lock;
 	bool running;
 	u32 last;
 	u64 at;
+	u64 limit;
 	u64 told;
 };
 
@@ -138,7 +145,7 @@ static void distrust_memory(struct hda_stream *s)
 /* Where nobody came for more than a lap, the engine is ahead of what was got. */
 static u32 engine_done(struct mapping_pump *pump)
 {
-	u32 done = READ_ONCE(from_pump(pump)->ring.done);
+	u32 done = from_pump(pump)->ring.done;
 
 	if (done - pump->oldest > pump->newest - pump->oldest)
 		done = pump->newest;
@@ -149,23 +156,17 @@ static void engine_put(struct mapping_pump *pump, dma_addr_t address,
 		       void *virtual, u32 bytes, bool interrupt)
 {
 	struct hda_stream *s = from_pump(pump);
-	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, flags);
 	if (!hda_ring_put(&s->ring, address, bytes, interrupt))
 		s->wrong = true;
-	spin_unlock_irqrestore(&s->lock, flags);
+	s->got += bytes;
 }
 
 /* The first time that the port has no more, all of the ring is there. */
 static void engine_filled(struct mapping_pump *pump, u32 count, bool all)
 {
-	struct hda_stream *s = from_pump(pump);
-	unsigned long flags;
-
-	spin_lock_irqsave(&s->lock, flags);
-	s->ring.whole |= all;
-	spin_unlock_irqrestore(&s->lock, flags);
+	if (all)
+		from_pump(pump)->ring.whole = true;
 }
 
 static const struct mapping_pump_ops engine_list = {
@@ -194,6 +195,7 @@ static void stream_service(struct iminiport_wavepci_stream *self)
 		distrust_memory(s);
 	if (s->ring.whole)
 		hda_ring_advance(&s->ring, done_bytes(s));
+	s->limit = s->got;
 	again = s->running && !s->ring.interrupts;
 	spin_unlock_irqrestore(&s->lock, flags);
 	mapping_pump_service(&s->pump, &engine_list);
@@ -226,10 +228,12 @@ static void stream_rewind(struct hda_stream *s)
 
 	spin_lock_irqsave(&s->lock, flags);
 	hda_ring_reset(&s->ring);
+	s->got = 0;
 	s->wrong = false;
 	s->runner.interrupted = false;
 	s->last = 0;
 	s->at = 0;
+	s->limit = 0;
 	s->told = 0;
 	if (s->engine)
 		s->engine->loaded = false;
@@ -237,8 +241,19 @@ static void stream_rewind(struct hda_stream *s)
 	mapping_pump_reset(&s->pump);
 }
 
+/* What an application has said of its S/PDIF stream goes with it. */
+static u16 wire_format(const struct hda_stream *s)
+{
+	const struct hda_spdif_out *spdif =
+		snd_hda_spdif_out_of_nid(s->filter->codec, s->info->nid);
+
+	return s->format | (spdif && spdif->ctls & AC_DIG1_NONAUDIO ?
+			    AC_FMT_TYPE_NON_PCM : 0);
+}
+
 static int stream_prepare(struct hda_stream *s)
 {
+	u16 format = wire_format(s);
 	int err;
 
 	if (!s->engine)
@@ -250,9 +265,10 @@ static int stream_prepare(struct hda_stream *s)
 				    HDA_MAPPINGS_MAX);
 		return -EIO;
 	}
-	hda_engine_load(s->engine, &s->ring, 0, s->format);
+	s->limit = s->got;	/* nobody else looks before it runs */
+	hda_engine_load(s->engine, &s->ring, 0, format);
 	err = snd_hda_codec_prepare(s->filter->codec, s->info,
-				    s->engine->core.stream_tag, s->format,
+				    s->engine->core.stream_tag, format,
 				    s->substream);
 	s->codec_prepared = err >= 0;
 	return min(err, 0);
@@ -267,7 +283,8 @@ static void load_again(struct hda_stream *s)
 	div_u64_rem(s->at, s->ring.bytes, &offset);
 	rest = offset % step;
 	s->at -= rest;
-	hda_engine_load(s->engine, &s->ring, offset - rest, s->format);
+	hda_engine_load(s->engine, &s->ring, offset - rest,
+			s->engine->core.format_val);
 }
 
 static void stream_run(struct hda_stream *s)
@@ -355,7 +372,7 @@ static int stream_get_position(struct iminiport_wavepci_stream *self,
 
 	spin_lock(&s->lock);	/* interrupts are off already */
 	look(s);
-	s->told = max(s->told, s->at);
+	s->told = max(s->told, min(s->at, s->limit));
 	*position = s->told;
 	spin_unlock(&s->lock);
 	return 0;

@@ -10,6 +10,8 @@
 #include <sound/core.h>
 #include <sound/initval.h>
 
+#include <wavepci/alsa.h>
+
 #include "ich.h"
 
 static int index[SNDRV_CARDS] = SNDRV_DEFAULT_IDX;
@@ -27,56 +29,38 @@ module_param_array(streaming, bool, NULL, 0444);
 MODULE_PARM_DESC(streaming,
 		 "Queue packets only when they are written (0 or 1, default 0).");
 
-/* What the cards are called; a device ID's driver data is the line here. */
-static const char * const names[] = {
-	"Intel 82801AA (ICH)",
-	"Intel 82801AB (ICH0)",
-	"Intel 82801BA (ICH2)",
-	"Intel 82801CA (ICH3)",
-	"Intel 82801DB (ICH4)",
-	"Intel 82801EB (ICH5)",
-	"Intel 6300ESB",
-	"Intel 82801FB (ICH6)",
-	"Intel 82801G (ICH7)",
-	"Intel 631xESB (ESB2)",
-	"Intel 82440MX",
-	"AMD-8111",
-	"AMD-768",
-	"NVIDIA nForce",
-	"NVIDIA nForce2",
-	"NVIDIA nForce3",
-	"NVIDIA CK804",
-	"NVIDIA CK8",
-	"NVIDIA CK8S",
-	"NVIDIA MCP04",
-	"NVIDIA MCP51",
-};
+#define OTHER_CARD	"Intel ICH"
 
-#define ICH_DEVICE(vendor, device, line) \
-	{ PCI_VDEVICE(vendor, device), .driver_data = (line) }
+/* Driver data that no line has is refused in new_id: one has none. */
+#define ICH_DEVICE(vendor, device, name) \
+	{ PCI_VDEVICE(vendor, device), .driver_data = (kernel_ulong_t)(name) }
 
+/*
+ * What the cards are called is as snd-intel8x0 has it, to the letter: ALSA makes
+ * the ID of it that people's files have.
+ */
 static const struct pci_device_id ich_ids[] = {
-	ICH_DEVICE(INTEL, 0x2415, 0),
-	ICH_DEVICE(INTEL, 0x2425, 1),
-	ICH_DEVICE(INTEL, 0x2445, 2),
-	ICH_DEVICE(INTEL, 0x2485, 3),
-	ICH_DEVICE(INTEL, 0x24c5, 4),
-	ICH_DEVICE(INTEL, 0x24d5, 5),
-	ICH_DEVICE(INTEL, 0x25a6, 6),
-	ICH_DEVICE(INTEL, 0x266e, 7),
-	ICH_DEVICE(INTEL, 0x27de, 8),
-	ICH_DEVICE(INTEL, 0x2698, 9),
-	ICH_DEVICE(INTEL, 0x7195, 10),
-	ICH_DEVICE(AMD, 0x746d, 11),
-	ICH_DEVICE(AMD, 0x7445, 12),
-	ICH_DEVICE(NVIDIA, 0x01b1, 13),
-	ICH_DEVICE(NVIDIA, 0x006a, 14),
-	ICH_DEVICE(NVIDIA, 0x00da, 15),
-	ICH_DEVICE(NVIDIA, 0x0059, 16),
-	ICH_DEVICE(NVIDIA, 0x008a, 17),
-	ICH_DEVICE(NVIDIA, 0x00ea, 18),
-	ICH_DEVICE(NVIDIA, 0x003a, 19),
-	ICH_DEVICE(NVIDIA, 0x026b, 20),
+	ICH_DEVICE(INTEL, 0x2415, "Intel 82801AA-ICH"),
+	ICH_DEVICE(INTEL, 0x2425, "Intel 82901AB-ICH0"),
+	ICH_DEVICE(INTEL, 0x2445, "Intel 82801BA-ICH2"),
+	ICH_DEVICE(INTEL, 0x2485, "Intel 82801CA-ICH3"),
+	ICH_DEVICE(INTEL, 0x24c5, "Intel 82801DB-ICH4"),
+	ICH_DEVICE(INTEL, 0x24d5, "Intel ICH5"),
+	ICH_DEVICE(INTEL, 0x25a6, "Intel 6300ESB"),
+	ICH_DEVICE(INTEL, 0x266e, "Intel ICH6"),
+	ICH_DEVICE(INTEL, 0x27de, "Intel ICH7"),
+	ICH_DEVICE(INTEL, 0x2698, "Intel ESB2"),
+	ICH_DEVICE(INTEL, 0x7195, "Intel 440MX"),
+	ICH_DEVICE(AMD, 0x746d, "AMD AMD8111"),
+	ICH_DEVICE(AMD, 0x7445, "AMD AMD768"),
+	ICH_DEVICE(NVIDIA, 0x01b1, "NVidia nForce"),
+	ICH_DEVICE(NVIDIA, 0x006a, "NVidia nForce2"),
+	ICH_DEVICE(NVIDIA, 0x00da, "NVidia nForce3"),
+	ICH_DEVICE(NVIDIA, 0x0059, "NVidia CK804"),
+	ICH_DEVICE(NVIDIA, 0x008a, "NVidia CK8"),
+	ICH_DEVICE(NVIDIA, 0x00ea, "NVidia CK8S"),
+	ICH_DEVICE(NVIDIA, 0x003a, "NVidia MCP04"),
+	ICH_DEVICE(NVIDIA, 0x026b, NULL),
 	{}
 };
 MODULE_DEVICE_TABLE(pci, ich_ids);
@@ -241,6 +225,7 @@ static int find_codecs(struct ich_adapter *adapter, struct snd_card *card)
 	err = snd_ac97_bus(card, 0, &bus_ops, adapter, &adapter->bus);
 	if (err < 0)
 		return err;
+	adapter->bus->clock = ich_codec_clock(adapter->pci);
 	count = count_codecs(adapter, ready);
 	while (template.num < count) {
 		struct snd_ac97 *codec;
@@ -252,6 +237,7 @@ static int find_codecs(struct ich_adapter *adapter, struct snd_card *card)
 	}
 	if (!adapter->bus->codec[0])
 		return -ENODEV;
+	ich_tune_codec(adapter->bus->codec[0]);
 	return snd_ac97_pcm_assign(adapter->bus, ICH_PINS, codec_pcms);
 }
 
@@ -379,9 +365,10 @@ static void start_bus_master(struct ich_adapter *adapter)
 	pci_set_master(adapter->pci);
 }
 
-static int register_wave(struct ich_adapter *adapter,
+static int register_wave(struct ich_adapter *adapter, struct snd_card *card,
 			 struct iresource_list *resources)
 {
+	const struct pc_pcm pcm = { .device = -1, .name = card->shortname };
 	struct device *device = &adapter->pci->dev;
 	struct iunknown *miniport;
 	struct iport *port;
@@ -396,25 +383,30 @@ static int register_wave(struct ich_adapter *adapter,
 	err = port->vtbl->init(port, device, miniport,
 			       &adapter->common.unknown, resources);
 	if (!err)
-		err = pc_register_subdevice(device, "ICH AC'97",
-					    &port->unknown);
+		err = pc_register_subdevice_pcm(device, "Intel ICH",
+						&port->unknown, &pcm);
 	iunknown_put(&port->unknown);
 put_miniport:
 	iunknown_put(miniport);
 	return err;
 }
 
+/*
+ * By its driver name alsa-lib finds its file about the card, with dmix as the
+ * default, front and iec958. ICH4 and NFORCE would be those whose S/PDIF is a
+ * stream of its own, which there isn't here.
+ */
 static void name_card(struct snd_card *card, struct ich_adapter *adapter)
 {
 	const struct pci_device_id *known = pci_match_id(ich_ids, adapter->pci);
-	const char *name = known ? names[known->driver_data] : "ICH AC'97";
+	const char *name = known ? (const char *)known->driver_data : NULL;
 
-	strscpy(card->driver, "WavePci-ICH", sizeof(card->driver));
-	strscpy(card->shortname, name, sizeof(card->shortname));
+	strscpy(card->driver, "ICH", sizeof(card->driver));
+	strscpy(card->shortname, name ?: OTHER_CARD, sizeof(card->shortname));
 	snprintf(card->longname, sizeof(card->longname),
-		 "%s with %s at %s, irq %d", card->shortname,
+		 "%s with %s at irq %d", card->shortname,
 		 snd_ac97_get_short_name(adapter->bus->codec[0]),
-		 pci_name(adapter->pci), adapter->pci->irq);
+		 adapter->pci->irq);
 }
 
 static int start_device(struct device *device,
@@ -445,7 +437,7 @@ static int start_device(struct device *device,
 						   device);
 	if (err)
 		return err;
-	return register_wave(adapter, resources);
+	return register_wave(adapter, card, resources);
 }
 
 static struct pc_card_slot slots[SNDRV_CARDS];
@@ -460,12 +452,12 @@ static int ich_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 		return slot;
 	options.index = index[slot];
 	options.streaming = streaming[slot];
-	options.id = id[slot] ?: "ICH";
+	options.id = id[slot];
 
 	err = pcim_enable_device(pci);
 	if (err)
 		return err;
-	err = pci_request_regions(pci, "snd-wavepci-ich");
+	err = pcim_request_all_regions(pci, "snd-wavepci-ich");
 	if (err)
 		return err;
 	return pc_add_adapter_device(&pci->dev, start_device, &options);

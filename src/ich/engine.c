@@ -8,12 +8,14 @@
  * descriptor list has 32 entries and the engine goes round it, so mapping n is
  * entry n - first, modulo 32, where `first` is where the list was begun.
  *
- * The card is touched as seldom as can be. One read says what an interrupt is
- * about and how far the engine is, one write acknowledges it; the list's tail
- * is moved when half of what is queued is used up; and a position is one read.
+ * The card is touched as seldom as can be. One read says how far the engine is
+ * when it has interrupted, to the sample if it can, and one write acknowledges;
+ * the list's tail is moved when half of what is queued is used up; and a position
+ * is one read.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 
 #include "engine.h"
 
@@ -83,6 +85,7 @@ void ich_engine_rewind(struct ich_engine *e)
 	e->last_valid = 0;
 	e->got = 0;
 	e->position = 0;
+	e->fresh = false;
 	e->since_interrupt = 0;
 	e->idle = 0;
 	e->interrupt_every = ICH_DESCRIPTORS / 2;
@@ -265,6 +268,7 @@ void ich_engine_stop(struct ich_engine *e)
 	e->running = false;
 	if (!e->moving)
 		return;
+	e->fresh = false;
 	/*
 	 * First where it is, so that what is read when it has halted, and may
 	 * already point at the next entry, can be told from a step back.
@@ -280,6 +284,21 @@ void ich_engine_stop(struct ich_engine *e)
 	e->listed = false;
 }
 
+/*
+ * What it means that mapping n has so many samples left. Returns false where
+ * it means nothing: no such mapping, none left, more than there were, or a
+ * step back.
+ */
+static bool position_of(struct ich_engine *e, u32 n, u32 left, u64 *position)
+{
+	const struct ich_mapping *m = open_mapping(e, n);
+
+	*position = m->end - 2 * left;
+	return n != e->tail && left && 2 * left <= m->bytes &&
+	       *position >= e->position;
+}
+
+/* Where the engine is by the status register. */
 static bool look(struct ich_engine *e)
 {
 	u32 status = ioread32(e->registers + ICH_CIV);
@@ -300,9 +319,39 @@ static bool look(struct ich_engine *e)
 	return true;
 }
 
+/* Whoever handles an interrupt, in a thread of its own or not. */
+static const void *interrupt_handler(void)
+{
+	return in_hardirq() ? NULL : current;
+}
+
+/*
+ * Where it is to the sample. Returns false when that doesn't show a step, or it
+ * has come to the end: the status register tells more.
+ */
+static bool look_closely(struct ich_engine *e)
+{
+	u32 value = ioread32(e->registers + ICH_PICB);
+	u64 position;
+	u32 n;
+
+	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
+	if (n == e->playing ||
+	    !position_of(e, n, ICH_POSITION_PICB(value), &position))
+		return false;
+	iowrite16(ICH_SR_CLEAR, e->registers + ICH_SR);
+	e->idle = 0;
+	WRITE_ONCE(e->playing, n);
+	e->position = position;
+	e->fresh = true;
+	e->reader = interrupt_handler();
+	return true;
+}
+
 /**
  * ich_engine_interrupt() - see whether the channel has interrupted
  * @e: the channel
+ * @alone: no other channel runs, so it is likely to be this one
  *
  * Notes how far the engine is, and acknowledges. What happens between the two
  * is told by the next interrupt; only when the engine is at the last mapping
@@ -314,27 +363,15 @@ static bool look(struct ich_engine *e)
  * Context: hard interrupt.
  * Return: true when it has.
  */
-bool ich_engine_interrupt(struct ich_engine *e)
+bool ich_engine_interrupt(struct ich_engine *e, bool alone)
 {
-	if (!e->moving || !look(e))
+	if (!e->moving)
+		return false;
+	if (!(alone && look_closely(e)) && !look(e))
 		return false;
 	if (e->playing == e->last_valid)
 		look(e);
 	return e->idle < IDLE_MAX;
-}
-
-/*
- * What it means that mapping n has so many samples left. Returns false where
- * it means nothing: no such mapping, none left, more than there were, or a
- * step back.
- */
-static bool position_of(struct ich_engine *e, u32 n, u32 left, u64 *position)
-{
-	const struct ich_mapping *m = open_mapping(e, n);
-
-	*position = m->end - 2 * left;
-	return n != e->tail && left && 2 * left <= m->bytes &&
-	       *position >= e->position;
 }
 
 /*
@@ -368,7 +405,8 @@ static noinline u64 position_again(struct ich_engine *e)
  * ich_engine_position() - where the engine is
  * @e: the channel
  *
- * With one read: the prefetched entry is the one behind the current. In the
+ * With one read, and without one when the interrupt that is being served has
+ * just read it. The prefetched entry is the one behind the current. In the
  * middle of a step of the controller's that isn't so, and it shows: the answer
  * is before the last one given, or about an entry we don't know, or with
  * nothing left of its mapping. Only then is it read again.
@@ -383,6 +421,12 @@ u64 ich_engine_position(struct ich_engine *e)
 
 	if (!e->moving)
 		return e->position;
+	/* Only the first to ask, and he only within an interrupt: later it's old. */
+	if (e->fresh) {
+		e->fresh = false;
+		if (e->reader == interrupt_handler())
+			return e->position;
+	}
 
 	value = ioread32(e->registers + ICH_PICB);
 	left = ICH_POSITION_PICB(value);

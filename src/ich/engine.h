@@ -41,6 +41,8 @@ struct ich_mapping {
  * @interrupt_every: at least so many of them interrupt
  * @idle: how many interrupts came since it last moved
  * @position: last position known
+ * @fresh: an interrupt has read it, and nobody has asked since
+ * @reader: who handled that: a task, or NULL within the interrupt itself
  * @listed: the descriptor list is up to date
  * @running: in RUN
  * @moving: started; not so while there is no mapping
@@ -61,6 +63,8 @@ struct ich_engine {
 	u32 interrupt_every;
 	u32 idle;
 	u64 position;
+	bool fresh;
+	const void *reader;
 	bool listed;
 	bool running;
 	bool moving;
@@ -75,7 +79,7 @@ void ich_engine_withdraw(struct ich_engine *e, u32 tail);
 void ich_engine_extend(struct ich_engine *e, u32 warnings);
 void ich_engine_start(struct ich_engine *e);
 void ich_engine_stop(struct ich_engine *e);
-bool ich_engine_interrupt(struct ich_engine *e);
+bool ich_engine_interrupt(struct ich_engine *e, bool alone);
 u64 ich_engine_position(struct ich_engine *e);
 
 #endif

@@ -22,6 +22,13 @@ enum ich_pin {
 
 #define ICH_RATES	16	/* data ranges of a pin, at most */
 
+/* boards.c */
+
+struct pci_dev;
+
+unsigned int ich_codec_clock(struct pci_dev *pci);
+void ich_tune_codec(struct snd_ac97 *codec);
+
 /* adapter.c */
 
 struct iadapter_common;
@@ -82,15 +89,17 @@ struct ich_channel {
  * @port: who is notified
  * @sync: the interrupt
  * @running: the channels that run; changed only by a synchronized routine
+ * @count: how many these are
  */
 struct ich_interrupt {
 	struct device *device;
 	struct iport_wavepci *port;
 	struct iinterrupt_sync *sync;
 	struct ich_channel *running[ICH_PINS];
+	int count;
 };
 
-bool ich_channel_interrupt(struct ich_channel *channel);
+bool ich_channel_interrupt(struct ich_channel *channel, bool alone);
 void ich_interrupt_running(struct ich_interrupt *interrupt,
 			   enum ich_pin number, struct ich_channel *channel);
 int ich_interrupt_connect(struct ich_interrupt *interrupt,

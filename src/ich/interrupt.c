@@ -10,23 +10,24 @@
 /**
  * ich_channel_interrupt() - see whether a channel raised the interrupt
  * @channel: a channel that runs
+ * @alone: no other one runs
  *
  * Context: any.
  * Return: true when it did.
  */
-bool ich_channel_interrupt(struct ich_channel *channel)
+bool ich_channel_interrupt(struct ich_channel *channel, bool alone)
 {
 	unsigned long flags;
 	bool raised;
 
 	spin_lock_irqsave(&channel->lock, flags);
-	raised = ich_engine_interrupt(&channel->engine);
+	raised = ich_engine_interrupt(&channel->engine, alone);
 	spin_unlock_irqrestore(&channel->lock, flags);
 	return raised;
 }
 
-/* Returns how many channels run; adds to the number that interrupted. */
-static int look_at_channels(struct ich_interrupt *interrupt, int *interrupted)
+/* Returns how many channels have interrupted. */
+static int look_at_channels(struct ich_interrupt *interrupt)
 {
 	struct iport_wavepci *port = interrupt->port;
 	int i, count = 0;
@@ -34,20 +35,18 @@ static int look_at_channels(struct ich_interrupt *interrupt, int *interrupted)
 	for (i = 0; i < ICH_PINS; i++) {
 		struct ich_channel *channel = interrupt->running[i];
 
-		if (!channel)
+		if (!channel ||
+		    !ich_channel_interrupt(channel, interrupt->count == 1))
 			continue;
 		count++;
-		if (!ich_channel_interrupt(channel))
-			continue;
-		++*interrupted;
 		port->vtbl->notify(port, channel->group);
 	}
 	return count;
 }
 
 /*
- * One read of a channel says whether the interrupt is its own and how far it
- * has come, and one write acknowledges. With more than one channel running we
+ * Two accesses to a channel see to its interrupt, one read to one that hasn't
+ * interrupted: see ich_engine_interrupt(). With more than one channel running we
  * look again until nothing is left: a channel that interrupted between our
  * look at it and the other's acknowledgement must not wait for the next
  * interrupt. But a status that doesn't go away must not keep us here.
@@ -55,13 +54,12 @@ static int look_at_channels(struct ich_interrupt *interrupt, int *interrupted)
 static int service_routine(struct iinterrupt_sync *sync, void *context)
 {
 	struct ich_interrupt *interrupt = context;
-	int looks, count, interrupted, all = 0;
+	int looks, interrupted, all = 0;
 
 	for (looks = 0; looks < LOOKS_MAX; looks++) {
-		interrupted = 0;
-		count = look_at_channels(interrupt, &interrupted);
+		interrupted = look_at_channels(interrupt);
 		all += interrupted;
-		if (!interrupted || count < 2)
+		if (!interrupted || interrupt->count < 2)
 			return all ? 0 : -ENODEV;
 	}
 	dev_warn_ratelimited(interrupt->device,
@@ -89,6 +87,8 @@ static int change_running(struct iinterrupt_sync *sync, void *context)
 	struct iservice_group *group;
 	int i;
 
+	change->interrupt->count += !!change->channel -
+				    !!running[change->number];
 	running[change->number] = change->channel;
 	if (change->channel)
 		return 0;

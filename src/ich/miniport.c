@@ -15,7 +15,7 @@ static const struct {
 } channels[ICH_PINS] = {
 	[ICH_PIN_PCM_OUT] = { NULL, KSPIN_DATAFLOW_IN },
 	[ICH_PIN_PCM_IN] = { NULL, KSPIN_DATAFLOW_OUT },
-	[ICH_PIN_MIC_IN] = { "mic", KSPIN_DATAFLOW_OUT },
+	[ICH_PIN_MIC_IN] = { "MIC ADC", KSPIN_DATAFLOW_OUT },
 };
 
 /* The rates a codec may have, best first. */

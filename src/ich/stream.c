@@ -95,7 +95,7 @@ static void stream_service(struct iminiport_wavepci_stream *self)
 
 	if (unlikely(READ_ONCE(s->channel.look))) {
 		WRITE_ONCE(s->channel.look, false);
-		ich_channel_interrupt(&s->channel);
+		ich_channel_interrupt(&s->channel, false);
 	}
 	mapping_pump_service(&s->pump, &channel_list);
 }

@@ -226,21 +226,21 @@ void pc_remove_adapter_device(struct device *device)
 EXPORT_SYMBOL_WAVEPCI(pc_remove_adapter_device);
 
 /**
- * pc_register_subdevice_at() - make a filter part of a card, as a PCM device of
- * a certain number
+ * pc_register_subdevice_pcm() - make a filter part of a card, as a PCM device of
+ * a certain number and name
  * @device: the adapter's device
  * @name: name of the filter, a string that stays
  * @unknown: the port, bound to its miniport
- * @pcm_device: number of the filter's first PCM device; others follow it, and
- *	numbers that are taken are left out. Negative for the next free one
+ * @pcm: what its PCM devices are called
  *
- * Not of the model: for cards that alsa-lib knows by such numbers.
+ * Not of the model: for cards that programs know by such numbers and names.
  *
  * Context: may sleep; only from the adapter's start.
  * Return: as pc_register_subdevice(); -EBUSY when there is no such number left.
  */
-int pc_register_subdevice_at(struct device *device, const char *name,
-			     struct iunknown *unknown, int pcm_device)
+int pc_register_subdevice_pcm(struct device *device, const char *name,
+			      struct iunknown *unknown,
+			      const struct pc_pcm *pcm)
 {
 	struct adapter *adapter = portcls_adapter_of(device);
 	struct subdevice *subdevice;
@@ -254,7 +254,7 @@ int pc_register_subdevice_at(struct device *device, const char *name,
 	subdevice->port = portcls_port_find(unknown);
 	if (!subdevice->port || subdevice->port->adapter != adapter)
 		goto fail;
-	err = subdevice->port->class->attach(subdevice->port, name, pcm_device);
+	err = subdevice->port->class->attach(subdevice->port, name, pcm);
 	if (err)
 		goto fail;
 	subdevice->name = name;
@@ -267,7 +267,7 @@ fail:
 	kfree(subdevice);
 	return err;
 }
-EXPORT_SYMBOL_WAVEPCI(pc_register_subdevice_at);
+EXPORT_SYMBOL_WAVEPCI(pc_register_subdevice_pcm);
 
 /**
  * pc_register_subdevice() - PcRegisterSubdevice: make a filter part of a card
@@ -286,7 +286,9 @@ EXPORT_SYMBOL_WAVEPCI(pc_register_subdevice_at);
 int pc_register_subdevice(struct device *device, const char *name,
 			  struct iunknown *unknown)
 {
-	return pc_register_subdevice_at(device, name, unknown, -1);
+	static const struct pc_pcm any = { .device = -1 };
+
+	return pc_register_subdevice_pcm(device, name, unknown, &any);
 }
 EXPORT_SYMBOL_WAVEPCI(pc_register_subdevice);
 

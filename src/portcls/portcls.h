@@ -42,7 +42,7 @@ static inline int portcls_error(int ret)
  * @vtbl: the interface that all of its ports have, and no other object
  * @create: make a port
  * @attach: make the filter a part of the adapter's card; all of it or nothing.
- *	@device is the number of its first PCM device, negative for any
+ *	@pcm is what its PCM devices are called
  * @detach: take it away again; nothing of it is registered with ALSA yet
  * @finish: do what can be done only when all filters are there and connected;
  *	may be NULL
@@ -59,7 +59,8 @@ struct port_class {
 	const guid_t *class_id;
 	const struct iport_vtbl *vtbl;
 	int (*create)(struct iport **out_port);
-	int (*attach)(struct port *port, const char *name, int device);
+	int (*attach)(struct port *port, const char *name,
+		      const struct pc_pcm *pcm);
 	void (*detach)(struct port *port);
 	int (*finish)(struct port *port);
 	void (*changed)(struct port *port, u32 node);

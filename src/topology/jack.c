@@ -83,6 +83,20 @@ static int plug_type(const struct pcpin_descriptor *pin)
 	return output ? SND_JACK_LINEOUT : SND_JACK_LINEIN;
 }
 
+/*
+ * With its control at once, a jack that there is no memory for leaves a control
+ * on the card that ALSA stumbles over when it frees that: so one by one.
+ */
+static int make_jack(struct snd_card *card, struct jack *jack)
+{
+	int err = snd_jack_new(card, jack->name, jack->type, &jack->jack,
+			       false, false);
+
+	if (err || !jack->jack)		/* a kernel without jacks */
+		return err;
+	return snd_jack_add_new_kctl(jack->jack, jack->name, jack->type);
+}
+
 static int add(struct topology_mixer *mixer, u32 pin, bool connected)
 {
 	const struct pcpin_descriptor *d = &mixer->filter->pins[pin];
@@ -94,8 +108,7 @@ static int add(struct topology_mixer *mixer, u32 pin, bool connected)
 	jack->pin = pin;
 	jack->type = plug_type(d);
 	topology_jack_name(d, jack->name, sizeof(jack->name));
-	err = snd_jack_new(mixer->port->adapter->card, jack->name, jack->type,
-			   &jack->jack, true, false);
+	err = make_jack(mixer->port->adapter->card, jack);
 	if (err) {
 		kfree(jack);
 		return err;

@@ -103,7 +103,8 @@ static int create(struct iport **out_port)
 	return 0;
 }
 
-static int attach(struct port *base, const char *name, int device)
+static int attach(struct port *base, const char *name,
+		  const struct pc_pcm *pcm)
 {
 	struct topology_port *port = from_base(base);
 

@@ -10,6 +10,7 @@
 #include <sound/pcm_params.h>
 
 #include "pcm.h"
+#include "trace.h"
 
 /* However many instances a pin has: IPinCount may allow fewer. */
 #define SUBSTREAMS_MAX	16
@@ -152,6 +153,8 @@ static void pcm_stop(struct snd_pcm_substream *substream)
 	pcm_take_away(substream);
 	if (!stream || stream->state == KSSTATE_STOP)
 		return;
+	if (READ_ONCE(substream->runtime->state) == SNDRV_PCM_STATE_XRUN)
+		WRITE_ONCE(stream->counts.xruns, stream->counts.xruns + 1);
 	wave_stream_quiesce(stream);
 	wave_stream_set_state(stream, KSSTATE_STOP);
 }
@@ -359,6 +362,8 @@ static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 	} else {
 		position = wave_stream_position(stream);
 	}
+	trace_wavepci_position(stream, frames_to_bytes(runtime, 1) *
+					(u64)runtime->control->appl_ptr);
 	if (unlikely(READ_ONCE(stream->holds_back)))
 		runtime->delay = bytes_to_frames(runtime, stream->behind);
 	return bytes_to_frames(runtime, do_div(position,
@@ -462,12 +467,23 @@ int wave_pcm_number(struct wave_port *port, int first)
 	return number < SNDRV_PCM_DEVICES ? number : -EBUSY;
 }
 
+/* A pin that has a name of its own is told apart by it. */
+static void label_pin(char *text, size_t size, const char *name,
+		      const char *label)
+{
+	if (label)
+		snprintf(text, size, "%s - %s", name, label);
+	else
+		strscpy(text, name, size);
+}
+
 /**
  * wave_pcm_create() - make a PCM device of two pins
  * @port: the filter
  * @playback: playback pin, or NULL
  * @capture: capture pin, or NULL
- * @name: name of the filter
+ * @id: what programs call the filter
+ * @name: what people do
  * @device: number of the device
  *
  * Context: may sleep.
@@ -475,7 +491,8 @@ int wave_pcm_number(struct wave_port *port, int first)
  * the same, for wave_pcm_destroy().
  */
 int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
-		    struct wave_pin *capture, const char *name, int device)
+		    struct wave_pin *capture, const char *id, const char *name,
+		    int device)
 {
 	struct adapter *adapter = port->base.adapter;
 	const char *label = playback ? playback->descriptor->name :
@@ -490,7 +507,7 @@ int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 	pins[SNDRV_PCM_STREAM_PLAYBACK] = playback;
 	pins[SNDRV_PCM_STREAM_CAPTURE] = capture;
 
-	err = snd_pcm_new(adapter->card, name, device, substreams(playback),
+	err = snd_pcm_new(adapter->card, id, device, substreams(playback),
 			  substreams(capture), &pcm);
 	if (err < 0) {
 		kfree(pins);
@@ -508,10 +525,8 @@ int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 		capture->pcm = pcm;
 		snd_pcm_set_ops(pcm, SNDRV_PCM_STREAM_CAPTURE, &pcm_ops);
 	}
-	if (label)
-		snprintf(pcm->name, sizeof(pcm->name), "%s %s", name, label);
-	else
-		strscpy(pcm->name, name, sizeof(pcm->name));
+	label_pin(pcm->id, sizeof(pcm->id), id, label);
+	label_pin(pcm->name, sizeof(pcm->name), name, label);
 	err = playback ? wave_pcm_add_channel_maps(playback) : 0;
 	if (!err && capture)
 		err = wave_pcm_add_channel_maps(capture);

@@ -76,5 +76,7 @@ int wave_pcm_add_channel_maps(struct wave_pin *pin)
 	if (!said)
 		return 0;
 	return snd_pcm_add_chmap_ctls(pin->pcm, pin->capture,
-				      pin->channel_maps, most, 0, NULL);
+				      pin->channel_maps,
+				      pin->channel_maps[n - 1].channels, 0,
+				      NULL);
 }

@@ -3,6 +3,7 @@
  * What a pin can do, as ALSA's limits and rules.
  */
 #include <linux/math64.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <sound/pcm_params.h>
 
@@ -11,7 +12,16 @@
 #define RING_BYTES_MAX		(8u << 20)
 #define PERIODS_MIN	2
 #define PERIODS_MAX	1024
-#define PERIOD_BYTES_MIN	64
+#define PERIOD_BYTES_MIN	64	/* with fewer a machine does nothing else */
+
+/*
+ * Two seconds are what sound servers ask for at most. Who takes the longest ring
+ * there is, because it doesn't know better, waits as long for its last sound.
+ */
+static unsigned int ring_ms = 2000;
+module_param(ring_ms, uint, 0644);
+MODULE_PARM_DESC(ring_ms,
+		 "Longest ring in milliseconds that programs are offered (up to 1000000, 0: 8 MiB; default 2000).");
 
 /* Rings without period wakeups last so long at least: see below. */
 #define UNWOKEN_JIFFIES_MIN	4
@@ -210,27 +220,40 @@ static int rule_list_ring(struct snd_pcm_hw_params *params,
  * mappings, each rounded up. Where that is too much, periods of whole pages are
  * left.
  */
+static u32 list_period_min(const struct wave_pin *pin, u32 ring,
+			   const struct snd_interval *period)
+{
+	u32 mappings = wave_pin_mappings_max(&pin->framing);
+	u64 bytes = list_bytes(pin, mappings - min(mappings - 1, 2u));
+	u64 least = U64_MAX;
+
+	if (ring < bytes)
+		least = DIV64_U64_ROUND_UP((u64)ring * list_piece(pin),
+					   bytes - ring);
+	if (least <= period->max)
+		return least;
+	return round_up(max(period->min, 1u), PAGE_SIZE);
+}
+
 static int rule_list_period(struct snd_pcm_hw_params *params,
 			    struct snd_pcm_hw_rule *rule)
 {
 	u32 ring = hw_param_interval_c(params,
 				SNDRV_PCM_HW_PARAM_BUFFER_BYTES)->min;
+	u32 periods = hw_param_interval_c(params,
+				SNDRV_PCM_HW_PARAM_PERIODS)->min;
 	struct snd_interval *period = hw_param_interval(params, rule->var);
 	const struct wave_pin *pin = rule->private;
 	u32 mappings = wave_pin_mappings_max(&pin->framing);
-	u64 bytes = list_bytes(pin, mappings - min(mappings - 1, 2u));
 	struct snd_interval possible;
 
 	if (snd_interval_single(period))
 		return 0;
 	snd_interval_any(&possible);
-	if (ring < bytes)
-		possible.min = min_t(u64, UINT_MAX,
-				     DIV64_U64_ROUND_UP((u64)ring *
-							list_piece(pin),
-							bytes - ring));
-	if (ring >= bytes || possible.min > ring / PERIODS_MIN)
-		possible.min = round_up(max(period->min, 1u), PAGE_SIZE);
+	possible.min = list_period_min(pin, ring, period);
+	/* Longer ones begin inside of pages, or take more of these than that. */
+	possible.max = min_t(u64, UINT_MAX,
+			     list_bytes(pin, mappings / max(periods, 1u)));
 	return snd_interval_refine(period, &possible);
 }
 
@@ -245,7 +268,41 @@ static int add_list_rules(struct snd_pcm_runtime *runtime, struct wave_pin *pin)
 		return err;
 	return snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_PERIOD_BYTES,
 				   rule_list_period, pin,
-				   SNDRV_PCM_HW_PARAM_BUFFER_BYTES, -1);
+				   SNDRV_PCM_HW_PARAM_BUFFER_BYTES,
+				   SNDRV_PCM_HW_PARAM_PERIODS, -1);
+}
+
+/* Microseconds that a ring of so many frames lasts, at least. */
+static u64 shortest_us(const struct snd_interval *frames,
+		       const struct snd_interval *rate)
+{
+	return rate->max ? div_u64((u64)frames->min * USEC_PER_SEC, rate->max) :
+			   0;
+}
+
+/*
+ * For devices that take rings of any length; a list has an end of its own.
+ *
+ * ALSA can't tell who wants the longest ring from who wants just that one, and
+ * tells both of them first how long it is. But who talks to the kernel itself,
+ * and asks for a longer one, gets it.
+ */
+static int rule_longest_ring(struct snd_pcm_hw_params *params,
+			     struct snd_pcm_hw_rule *rule)
+{
+	struct snd_interval *time = hw_param_interval(params, rule->var);
+	u64 longest = (u64)READ_ONCE(ring_ms) * USEC_PER_MSEC;
+	struct snd_interval possible;
+
+	if (!longest || longest > UINT_MAX || time->min > longest ||
+	    shortest_us(hw_param_interval_c(params,
+					    SNDRV_PCM_HW_PARAM_BUFFER_SIZE),
+			hw_param_interval_c(params,
+					    SNDRV_PCM_HW_PARAM_RATE)) > longest)
+		return 0;
+	snd_interval_any(&possible);
+	possible.max = longest;
+	return snd_interval_refine(time, &possible);
 }
 
 /**
@@ -276,8 +333,16 @@ int wave_pcm_add_rules(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 		err = snd_pcm_hw_constraint_step(runtime, 0,
 						 SNDRV_PCM_HW_PARAM_PERIOD_BYTES,
 						 step);
-	if (err >= 0 && wave_pin_mappings_max(&pcm->pin->framing) != U32_MAX)
+	if (err < 0)
+		return err;
+	if (wave_pin_mappings_max(&pcm->pin->framing) != U32_MAX)
 		err = add_list_rules(runtime, pcm->pin);
+	else
+		err = snd_pcm_hw_rule_add(runtime, 0,
+					  SNDRV_PCM_HW_PARAM_BUFFER_TIME,
+					  rule_longest_ring, NULL,
+					  SNDRV_PCM_HW_PARAM_BUFFER_SIZE,
+					  SNDRV_PCM_HW_PARAM_RATE, -1);
 	return min(err, 0);
 }
 

@@ -295,29 +295,8 @@ static int create(struct iport **out_port)
 static void show(struct port *base, struct snd_info_buffer *buffer)
 {
 	struct wave_port *port = from_base(base);
-	u32 i, r, open;
 
-	for (i = 0; i < port->description->pin_count; i++) {
-		struct wave_pin *pin = &port->pins[i];
-
-		if (!pin->caps)
-			continue;
-		mutex_lock(&port->instances_mutex);
-		open = pin->instances;
-		mutex_unlock(&port->instances_mutex);
-		snd_iprintf(buffer, "pin %u: %s, %u of %u open\n", i,
-			    pin->name, open,
-			    pin->descriptor->max_filter_instance_count);
-		snd_iprintf(buffer, "  mappings: up to %u bytes, aligned to %u\n",
-			    pin->framing.frame_size,
-			    pin->framing.file_alignment + 1);
-		for (r = 0; r < pin->descriptor->data_ranges_count; r++)
-			snd_iprintf(buffer,
-				    "  range: channels %#llx, formats %#llx, %u to %u Hz\n",
-				    pin->caps[r].channels, pin->caps[r].formats,
-				    pin->caps[r].rate_min,
-				    pin->caps[r].rate_max);
-	}
+	wave_show_pins(port, buffer);
 	topology_mixer_show(&port->mixer, buffer);
 }
 
@@ -340,15 +319,15 @@ static struct wave_pin *find_pin(struct wave_port *port, bool capture, int n)
 
 /* Returns 1, 0 when there is no n-th pin either way, or an error. */
 static int attach_pair(struct wave_port *port, int n, const char *name,
-		       int device)
+		       const struct pc_pcm *pcm)
 {
 	struct wave_pin *pins[] = { find_pin(port, false, n),
 				    find_pin(port, true, n) };
-	int err, i;
+	int device, err, i;
 
 	if (!pins[0] && !pins[1])
 		return 0;
-	device = wave_pcm_number(port, device);
+	device = wave_pcm_number(port, pcm->device);
 	if (device < 0)
 		return device;
 	for (i = 0; i < ARRAY_SIZE(pins); i++) {
@@ -357,7 +336,8 @@ static int attach_pair(struct wave_port *port, int n, const char *name,
 		if (err)
 			return err;
 	}
-	return wave_pcm_create(port, pins[0], pins[1], name, device) ?: 1;
+	return wave_pcm_create(port, pins[0], pins[1], name,
+			       pcm->name ?: name, device) ?: 1;
 }
 
 /* Take the PCM devices away again; none of them is registered yet. */
@@ -375,7 +355,8 @@ static void detach(struct port *base)
  * The n-th playback pin and the n-th capture pin are a PCM device together. All
  * of them or none: after an error it may be tried again.
  */
-static int attach(struct port *base, const char *name, int device)
+static int attach(struct port *base, const char *name,
+		  const struct pc_pcm *pcm)
 {
 	struct wave_port *port = from_base(base);
 	int n = 0, ret;
@@ -388,7 +369,7 @@ static int attach(struct port *base, const char *name, int device)
 	if (!port->pins)
 		return -ENOMEM;
 	do
-		ret = attach_pair(port, n++, name, device);
+		ret = attach_pair(port, n++, name, pcm);
 	while (ret > 0);
 	if (!ret && n == 1)
 		ret = -EINVAL;

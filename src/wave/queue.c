@@ -58,6 +58,8 @@ int wave_queue_get_mapping(struct iport_wavepci_stream *self, void *tag,
 	if (stream->got == stream->queued ||
 	    stream->open_count == stream->open_size) {
 		stream->refused = true;
+		WRITE_ONCE(stream->counts.refusals,
+			   stream->counts.refusals + 1);
 		err = -ENOENT;
 		goto unlock;
 	}
@@ -152,7 +154,8 @@ static bool release_in_order(struct wave_stream *stream)
 	do {
 		stream->packet += open->bytes;
 		if (open->last) {
-			stream->completed += stream->packet;
+			WRITE_ONCE(stream->completed,
+				   stream->completed + stream->packet);
 			stream->packet = 0;
 			completed = true;
 		}
@@ -314,7 +317,9 @@ void wave_queue_reset(struct wave_stream *stream)
 	stream->queued = stream->streaming ? 0 : stream->layout.ring_bytes;
 	stream->written = 0;
 	stream->draining = false;
-	stream->completed = 0;
+	WRITE_ONCE(stream->counts.bytes,
+		   stream->counts.bytes + stream->completed);
+	WRITE_ONCE(stream->completed, 0);
 	stream->packet = 0;
 	stream->open_first = 0;
 	stream->open_count = 0;
@@ -326,6 +331,20 @@ void wave_queue_reset(struct wave_stream *stream)
 	spin_unlock_irqrestore(&stream->lock, flags);
 }
 
+/* A count that others move on; 32-bit machines read it in two halves. */
+static u64 read_count(struct wave_stream *stream, const u64 *count)
+{
+	unsigned long flags;
+	u64 value;
+
+	if (IS_ENABLED(CONFIG_64BIT))
+		return READ_ONCE(*count);
+	spin_lock_irqsave(&stream->lock, flags);
+	value = *count;
+	spin_unlock_irqrestore(&stream->lock, flags);
+	return value;
+}
+
 /**
  * wave_queue_got() - how much the miniport has got
  * @stream: the stream
@@ -335,15 +354,19 @@ void wave_queue_reset(struct wave_stream *stream)
  */
 u64 wave_queue_got(struct wave_stream *stream)
 {
-	unsigned long flags;
-	u64 got;
+	return read_count(stream, &stream->got);
+}
 
-	if (IS_ENABLED(CONFIG_64BIT))
-		return READ_ONCE(stream->got);
-	spin_lock_irqsave(&stream->lock, flags);
-	got = stream->got;
-	spin_unlock_irqrestore(&stream->lock, flags);
-	return got;
+/**
+ * wave_queue_completed() - where the last complete packet ends
+ * @stream: the stream
+ *
+ * Context: any.
+ * Return: bytes since STOP.
+ */
+u64 wave_queue_completed(struct wave_stream *stream)
+{
+	return read_count(stream, &stream->completed);
 }
 
 /**

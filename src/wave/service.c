@@ -38,6 +38,8 @@ static void deliver_service(struct wave_stream *stream)
 {
 	struct iminiport_wavepci_stream *miniport = stream->miniport;
 
+	WRITE_ONCE(stream->counts.services, stream->counts.services + 1);
+	trace_wavepci_service(stream);
 	verifier_enter_miniport();
 	miniport->vtbl->service(miniport);
 	verifier_leave_miniport();

@@ -146,26 +146,23 @@ static noinline u64 in_memory(struct wave_stream *stream, u64 position)
  * beyond it is still to be played. For capture it is the end of what is in
  * memory.
  *
- * While ALSA is being told that a packet is complete it wants to know just
- * that, and the port knows: the card isn't asked.
+ * While ALSA is being told that a packet is complete the stream is at least
+ * there, whatever the card says. But it has gone on since: who takes the time
+ * together with the position wants to know where it is, and not where it was.
  *
  * Context: ALSA's stream lock held.
  * Return: bytes since the stream left STOP; never less than the last time.
  */
 u64 wave_stream_position(struct wave_stream *stream)
 {
-	unsigned long flags;
 	u64 asked;
 
-	if (stream->elapsing) {
-		spin_lock_irqsave(&stream->lock, flags);
-		asked = stream->completed;
-		spin_unlock_irqrestore(&stream->lock, flags);
-	} else if (!ask_position(stream, &asked)) {
-		return stream->position;
-	} else if (unlikely(READ_ONCE(stream->holds_back))) {
+	if (!ask_position(stream, &asked))
+		asked = stream->position;
+	else if (unlikely(READ_ONCE(stream->holds_back)))
 		asked = in_memory(stream, asked);
-	}
+	if (stream->elapsing)
+		asked = max(asked, wave_queue_completed(stream));
 	asked = max(stream->position, asked);
 	stream->asked = asked;
 	if (unlikely(asked - stream->position >= stream->layout.ring_bytes) &&
@@ -349,6 +346,7 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 				GFP_KERNEL);
 	if (!stream->open)
 		return -ENOMEM;
+	trace_wavepci_ring(stream);
 	wave_queue_reset(stream);
 	return 0;
 }
@@ -531,6 +529,8 @@ int wave_stream_set_format(struct wave_stream *stream,
 void wave_stream_destroy(struct wave_stream *stream)
 {
 	mutex_lock(&stream->pin->port->streams_mutex);
+	if (!list_empty(&stream->node))
+		wave_show_keep(stream);
 	list_del_init(&stream->node);
 	mutex_unlock(&stream->pin->port->streams_mutex);
 	if (stream->group) {

@@ -12,6 +12,69 @@
 
 #include "wave.h"
 
+TRACE_EVENT(wavepci_ring,
+	TP_PROTO(struct wave_stream *stream),
+	TP_ARGS(stream),
+	TP_STRUCT__entry(
+		__array(char, name, 16)
+		__field(u32, ring)
+		__field(u32, packet)
+		__field(u32, rate)
+	),
+	TP_fast_assign(
+		memcpy(__entry->name, stream->pin->name, 16);
+		__entry->ring = stream->layout.ring_bytes;
+		__entry->packet = stream->layout.packet_bytes;
+		__entry->rate = ksdataformat_wave(
+			&stream->formats[stream->format].data_format
+			)->avg_bytes_per_sec;
+	),
+	TP_printk("%s ring=%u packet=%u rate=%u", __entry->name, __entry->ring,
+		  __entry->packet, __entry->rate)
+);
+
+DECLARE_EVENT_CLASS(wavepci_moment,
+	TP_PROTO(struct wave_stream *stream),
+	TP_ARGS(stream),
+	TP_STRUCT__entry(
+		__array(char, name, 16)
+	),
+	TP_fast_assign(
+		memcpy(__entry->name, stream->pin->name, 16);
+	),
+	TP_printk("%s", __entry->name)
+);
+
+DEFINE_EVENT(wavepci_moment, wavepci_service,
+	TP_PROTO(struct wave_stream *stream),
+	TP_ARGS(stream)
+);
+
+DEFINE_EVENT(wavepci_moment, wavepci_available,
+	TP_PROTO(struct wave_stream *stream),
+	TP_ARGS(stream)
+);
+
+TRACE_EVENT(wavepci_position,
+	TP_PROTO(struct wave_stream *stream, u64 application),
+	TP_ARGS(stream, application),
+	TP_STRUCT__entry(
+		__array(char, name, 16)
+		__field(u64, position)
+		__field(u64, application)
+		__field(bool, elapsing)
+	),
+	TP_fast_assign(
+		memcpy(__entry->name, stream->pin->name, 16);
+		__entry->position = stream->position;
+		__entry->application = application;
+		__entry->elapsing = stream->elapsing;
+	),
+	TP_printk("%s position=%llu application=%llu elapsing=%d",
+		  __entry->name, __entry->position, __entry->application,
+		  __entry->elapsing)
+);
+
 TRACE_EVENT(wavepci_get_mapping,
 	TP_PROTO(struct wave_stream *stream, void *tag,
 		 const struct packet_mapping *mapping),
@@ -52,18 +115,6 @@ TRACE_EVENT(wavepci_refuse,
 	),
 	TP_printk("%s tag=%lu error=%d", __entry->name, __entry->tag,
 		  __entry->error)
-);
-
-TRACE_EVENT(wavepci_available,
-	TP_PROTO(struct wave_stream *stream),
-	TP_ARGS(stream),
-	TP_STRUCT__entry(
-		__array(char, name, 16)
-	),
-	TP_fast_assign(
-		memcpy(__entry->name, stream->pin->name, 16);
-	),
-	TP_printk("%s", __entry->name)
 );
 
 TRACE_EVENT(wavepci_release_mapping,

@@ -118,6 +118,28 @@ struct snd_pcm;
 struct snd_pcm_chmap_elem;
 struct task_struct;
 
+/* show.c: what a filter tells of itself */
+
+/**
+ * struct stream_counts - what has happened to a stream, or to all of a pin's
+ * @services: how often the miniport was served
+ * @refusals: how often it asked for a mapping when there was none
+ * @xruns: how often the application was too late, and went on
+ * @bytes: bytes of complete packets, until the last STOP
+ */
+struct stream_counts {
+	unsigned long services;
+	unsigned long refusals;
+	unsigned long xruns;
+	u64 bytes;
+};
+
+struct wave_port;
+struct wave_stream;
+
+void wave_show_keep(struct wave_stream *stream);
+void wave_show_pins(struct wave_port *port, struct snd_info_buffer *buffer);
+
 /* port.c */
 
 /**
@@ -135,6 +157,7 @@ struct task_struct;
  * @channel_maps: its channels' speakers in ALSA's terms, for that device
  * @spare: the ring of a stream that is gone, for the next one; likewise
  * @quarantine: memory that nobody may touch; see the verifier
+ * @counts: of its streams that are gone; protected by the port's streams_mutex
  */
 struct wave_pin {
 	struct wave_port *port;
@@ -150,6 +173,7 @@ struct wave_pin {
 	struct snd_pcm_chmap_elem *channel_maps;
 	struct wave_buffer spare;
 	struct wave_buffer quarantine;
+	struct stream_counts counts;
 };
 
 /*
@@ -318,6 +342,8 @@ struct open_mapping {
  * @buffer: the ring
  * @asked: position as it was last found out
  * @position: last position told to ALSA. Both are protected by its stream lock.
+ * @counts: what has happened. Services are counted by who is @inside, refusals
+ *	with @lock held, the rest by who walks the stream through its states
  * @verifier: what the verifier remembers
  * @rcu: frees it
  * @lock: protects all below
@@ -374,6 +400,7 @@ struct wave_stream {
 	struct wave_buffer buffer;
 	u64 asked;
 	u64 position;
+	struct stream_counts counts;
 	struct verifier verifier;
 	struct rcu_head rcu;
 
@@ -457,6 +484,7 @@ void wave_queue_revoke(struct wave_stream *stream);
 void wave_queue_reset(struct wave_stream *stream);
 void wave_queue_drain(struct wave_stream *stream);
 u64 wave_queue_got(struct wave_stream *stream);
+u64 wave_queue_completed(struct wave_stream *stream);
 bool wave_queue_is_dry(struct wave_stream *stream);
 void wave_stream_write(struct wave_stream *stream, s64 bytes);
 void wave_stream_forget(struct wave_stream *stream);
@@ -483,7 +511,8 @@ u64 wave_stream_position(struct wave_stream *stream);
 
 int wave_pcm_number(struct wave_port *port, int first);
 int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
-		    struct wave_pin *capture, const char *name, int device);
+		    struct wave_pin *capture, const char *id, const char *name,
+		    int device);
 int wave_pcm_add_channel_maps(struct wave_pin *pin);
 void wave_pcm_destroy(struct wave_port *port, struct wave_pin *pin);
 

@@ -652,10 +652,9 @@ static int make_subdevice(struct fake *fake, struct iresource_list *resources,
 				&fake->channel, NULL, resources, true, true,
 				false, fake->channel_bytes);
 	if (!err)
-		err = fake->pcm_device ?
-			pc_register_subdevice_at(fake->device, "Fake",
-						 &port->unknown,
-						 fake->pcm_device) :
+		err = fake->pcm.device ?
+			pc_register_subdevice_pcm(fake->device, "Fake",
+						  &port->unknown, &fake->pcm) :
 			pc_register_subdevice(fake->device, "Fake",
 					      &port->unknown);
 	if (err && fake->on_refused)

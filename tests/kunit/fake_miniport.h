@@ -130,7 +130,7 @@ struct fake_stream {
  * @on_open: called by its open
  * @open_error: what that returns
  * @substream: free for @on_open
- * @pcm_device: number of its first PCM device; 0 for any
+ * @pcm: what its PCM devices are called, where @pcm.device isn't 0
  * @plain: no IPowerNotify and no IPinCount
  * @stream_power: streams have IPowerNotify
  * @hold_port: Init takes a reference on the port
@@ -190,7 +190,7 @@ struct fake {
 			struct snd_pcm_substream *substream);
 	int open_error;
 	struct snd_pcm_substream *substream;
-	int pcm_device;
+	struct pc_pcm pcm;
 	bool plain;
 	bool stream_power;
 	bool hold_port;

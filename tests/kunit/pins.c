@@ -28,7 +28,7 @@ static void pins_become_devices(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, application_pcm(fake, 2));
 	KUNIT_EXPECT_STREQ(test, application_pcm(fake, 0)->name, "Fake");
 	KUNIT_EXPECT_STREQ(test, application_pcm(fake, 1)->name,
-			   "Fake Second");
+			   "Fake - Second");
 }
 
 static void pins_bridges_are_none(struct kunit *test)

@@ -80,14 +80,14 @@ static void substream_numbers(struct kunit *test)
 	struct fake *fake = fake_new(test);
 
 	fake->description.pin_count = 4;
-	fake->pcm_device = 3;
+	fake->pcm.device = 3;
 	fake_start(fake);
 	KUNIT_EXPECT_NULL(test, application_pcm(fake, 0));
 	KUNIT_EXPECT_NOT_NULL(test, application_pcm(fake, 3));
 	KUNIT_EXPECT_NOT_NULL(test, application_pcm(fake, 4));
 	fake_stop(fake);
 	/* The last number will do, and none is left for the second pair. */
-	fake->pcm_device = SNDRV_PCM_DEVICES - 1;
+	fake->pcm.device = SNDRV_PCM_DEVICES - 1;
 	KUNIT_EXPECT_EQ(test, fake_try_start(fake), -EBUSY);
 	fake->description.pin_count = 2;
 	fake_start(fake);
