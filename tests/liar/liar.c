@@ -12,11 +12,12 @@
  * KIND is `r` to change what is read, `n` to make noise of it, `w` to change
  * what is written, `d` to drop what is written; `l` to lose an interrupt: the
  * status bits that would be read are acknowledged, and read as KEEP and SET make
- * them; and `g` to read from a card that is gone, which stops. SPACE is `nam` or `nabm`; FIRST and LAST are the first and the
- * last byte there. The bits in KEEP stay, those in SET are set (in noise, by
- * chance); both are 32 bits that begin at FIRST, over and over. The first AFTER accesses are spared, then COUNT are
- * changed (0: all from then on), of these each EVERYth. Numbers are
- * hexadecimal up to SET and decimal behind it.
+ * them; and `g` to read from a card that is gone, which stops. SPACE is one of the
+ * card's, as liar_spaces[] has them; FIRST and LAST are the first and the last byte
+ * there. The bits in KEEP stay, those in SET are set (in noise, by chance); both
+ * are 32 bits that begin at FIRST, over and over. The first AFTER accesses are
+ * spared, then COUNT are changed (0: all from then on), of these each EVERYth.
+ * Numbers are hexadecimal up to SET and decimal behind it.
  *
  * Read, the parameter says how often each lie was told.
  */
@@ -31,16 +32,10 @@
 #define CARDS_MAX	4
 #define HONEST		(&cards[1])
 
-enum space {
-	NAM,
-	NABM,
-	SPACES,
-};
-
 /* A lie, as described above; how often each card could have told it, and did. */
 struct lie {
 	char kind;
-	enum space space;
+	unsigned int space;
 	unsigned int first;
 	unsigned int last;
 	u32 keep;
@@ -55,13 +50,9 @@ struct lie {
 /* The registers of a card. */
 struct card {
 	struct pci_dev *pci;
-	const void __iomem *base[SPACES];
-	size_t length[SPACES];
+	void __iomem *base[LIAR_SPACES];
+	size_t length[LIAR_SPACES];
 };
-
-static unsigned int nam_bytes;
-module_param(nam_bytes, uint, 0444);
-MODULE_PARM_DESC(nam_bytes, "Length of the mixer registers, 0: as it is.");
 
 static DEFINE_SPINLOCK(lock);	/* protects what follows */
 static struct lie lies[LIES_MAX];
@@ -71,14 +62,16 @@ static struct rnd_state chance;
 
 static int parse(struct lie *lie, const char *text)
 {
-	char space[8];
+	char space[16];
 
 	memset(lie, 0, sizeof(*lie));
-	if (sscanf(text, " %c %7s %x %x %x %x %u %u %u", &lie->kind, space,
+	if (sscanf(text, " %c %15s %x %x %x %x %u %u %u", &lie->kind, space,
 		   &lie->first, &lie->last, &lie->keep, &lie->set, &lie->after,
 		   &lie->count, &lie->every) != 9)
 		return -EINVAL;
-	lie->space = strcmp(space, "nam") ? NABM : NAM;
+	while (strcmp(space, liar_spaces[lie->space]))
+		if (++lie->space == LIAR_SPACES)
+			return -EINVAL;
 	return strchr("rnwdlg", lie->kind) && lie->every ? 0 : -EINVAL;
 }
 
@@ -144,22 +137,6 @@ static struct card *card_of(struct pci_dev *pci)
 }
 
 /**
- * liar_enable() - enable a device, after making its mixer space shorter
- * @pci: the device
- *
- * Context: may sleep.
- * Return: 0 or an error.
- */
-int liar_enable(struct pci_dev *pci)
-{
-	struct resource *nam = &pci->resource[0];
-
-	if (nam_bytes && nam_bytes < resource_size(nam))
-		nam->end = nam->start + nam_bytes - 1;
-	return pcim_enable_device(pci);
-}
-
-/**
  * liar_iomap() - map registers, and note which they are
  * @pci: the device
  * @bar: which of its register spaces
@@ -177,8 +154,8 @@ void __iomem *liar_iomap(struct pci_dev *pci, int bar, unsigned long length)
 	spin_lock_irqsave(&lock, irq);
 	card = card_of(pci);
 	if (card) {
-		card->base[bar % SPACES] = base;
-		card->length[bar % SPACES] = pci_resource_len(pci, bar);
+		card->base[bar % LIAR_SPACES] = base;
+		card->length[bar % LIAR_SPACES] = pci_resource_len(pci, bar);
 	}
 	spin_unlock_irqrestore(&lock, irq);
 	return base;
@@ -186,7 +163,7 @@ void __iomem *liar_iomap(struct pci_dev *pci, int bar, unsigned long length)
 
 /* Find the card and the register of an address. Returns NULL for neither. */
 static struct card *find(const void __iomem *address, unsigned int bytes,
-			 enum space *space, unsigned int *reg)
+			 unsigned int *space, unsigned int *reg)
 {
 	struct card *card, *last = NULL;
 	unsigned long distance, best = 0x10000;
@@ -195,7 +172,7 @@ static struct card *find(const void __iomem *address, unsigned int bytes,
 	/* The nearest base below, so that one beyond the end is found out. */
 	for (i = 0; i < CARDS_MAX; i++) {
 		card = &cards[i];
-		for (s = 0; s < SPACES; s++) {
+		for (s = 0; s < LIAR_SPACES; s++) {
 			if (!card->base[s] || address < card->base[s])
 				continue;
 			distance = address - card->base[s];
@@ -214,7 +191,7 @@ static struct card *find(const void __iomem *address, unsigned int bytes,
 
 /* Returns whether the lie is about this access, and it is time to tell it. */
 static bool is_due(struct lie *lie, struct card *card, bool write,
-		   enum space space, unsigned int reg, unsigned int bytes)
+		   unsigned int space, unsigned int reg, unsigned int bytes)
 {
 	unsigned int met;
 
@@ -253,35 +230,13 @@ static u32 bend(const struct lie *lie, unsigned int reg, unsigned int bytes,
 	return value;
 }
 
-static void acknowledge(struct card *card, const struct lie *lie)
-{
-	iowrite16(0x1c, (void __iomem *)card->base[NABM] + lie->first);
-}
-
-/* Who is gone asks for no interrupt. */
-static void stop(struct card *card)
-{
-	void __iomem *base = (void __iomem *)card->base[NABM];
-	int channel;
-
-	for (channel = 0; base && channel <= 0x20; channel += 0x10) {
-		iowrite8(0, base + channel + 0x0b);
-		iowrite16(0x1c, base + channel + 0x06);
-	}
-}
-
 /* Change a value on its way. Returns false if it shall not arrive at all. */
-static bool change(const void __iomem *address, unsigned int bytes, bool write,
-		   u32 *value)
+static bool change(struct card *card, unsigned int space, unsigned int reg,
+		   unsigned int bytes, bool write, u32 *value)
 {
-	unsigned int i, reg = 0;
-	enum space space = NAM;
 	bool arrives = true;
-	unsigned long irq;
-	struct card *card;
+	unsigned int i;
 
-	spin_lock_irqsave(&lock, irq);
-	card = find(address, bytes, &space, &reg);
 	for (i = 0; i < lie_count && card && card != HONEST; i++) {
 		struct lie *lie = &lies[i];
 
@@ -292,12 +247,47 @@ static bool change(const void __iomem *address, unsigned int bytes, bool write,
 		else
 			*value = bend(lie, reg, bytes, *value);
 		if (lie->kind == 'l')
-			acknowledge(card, lie);
+			liar_acknowledge(card->base, lie->first);
 		if (lie->kind == 'g')
-			stop(card);
+			liar_stop(card->base);
 	}
+	return arrives;
+}
+
+static bool change_register(const void __iomem *address, unsigned int bytes,
+			    bool write, u32 *value)
+{
+	unsigned int space = 0, reg = 0;
+	unsigned long irq;
+	struct card *card;
+	bool arrives;
+
+	spin_lock_irqsave(&lock, irq);
+	card = find(address, bytes, &space, &reg);
+	arrives = change(card, space, reg, bytes, write, value);
 	spin_unlock_irqrestore(&lock, irq);
 	return arrives;
+}
+
+/**
+ * liar_tell() - what is said of something that isn't in a register
+ * @pci: the device
+ * @space: which of its spaces stands for it
+ * @reg: where there
+ * @value: what it is; 32 bits
+ *
+ * Context: any.
+ * Return: what it is, or what it isn't.
+ */
+u32 liar_tell(struct pci_dev *pci, unsigned int space, unsigned int reg,
+	      u32 value)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&lock, irq);
+	change(card_of(pci), space, reg, sizeof(value), false, &value);
+	spin_unlock_irqrestore(&lock, irq);
+	return value;
 }
 
 /**
@@ -313,7 +303,7 @@ u32 liar_read(const void __iomem *address, unsigned int bytes)
 	u32 value = bytes == 1 ? ioread8(address) :
 		    bytes == 2 ? ioread16(address) : ioread32(address);
 
-	change(address, bytes, false, &value);
+	change_register(address, bytes, false, &value);
 	return value;
 }
 
@@ -327,7 +317,7 @@ u32 liar_read(const void __iomem *address, unsigned int bytes)
  */
 void liar_write(u32 value, void __iomem *address, unsigned int bytes)
 {
-	if (!change(address, bytes, true, &value))
+	if (!change_register(address, bytes, true, &value))
 		return;
 	if (bytes == 1)
 		iowrite8(value, address);

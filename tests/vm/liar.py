@@ -1,4 +1,4 @@
-"""The ICH driver with a liar between itself and its card; see tests/liar/liar.c."""
+"""A driver with a liar between itself and its card; see tests/liar/liar.c."""
 
 import os
 import subprocess
@@ -37,8 +37,8 @@ def gone(**when):
             lie('d', NAM, 0, 0x3ff, 0, 0, **when), lie('d', NABM, 0, 0xff, 0, 0, **when)]
 
 
-def build(kernel):
-    """Build the driver with the liar for one of scripts/vm's kernels; its file.
+def build(kernel, card='ich'):
+    """Build a driver with the liar for one of scripts/vm's kernels; its file.
 
     The name in the guest, where $(uname -r) is the kernel's release.
     """
@@ -49,17 +49,18 @@ def build(kernel):
         release = Path(choose_kernel(kernel, None)[1]).name
         headers = Path('/lib/modules') / release / 'build'
     modules = guest.ROOT / 'build' / release
-    directory = modules / 'liar'
+    directory = modules / f'liar-{card}'
     directory.mkdir(parents=True, exist_ok=True)
-    links = {path.name: path for name in ('src/ich', 'tests/liar')
+    links = {path.name: path for name in (f'src/{card}', 'tests/liar')
              for path in sorted((guest.ROOT / name).iterdir())}
+    links['Kbuild.driver'] = guest.ROOT / f'src/{card}/Kbuild'
     for name, path in links.items():
         link = directory / name
         if not link.is_symlink():
             link.symlink_to(os.path.relpath(path, directory))
-    made = subprocess.run(['make', '-s', '-C', headers, f'M={directory}',
+    made = subprocess.run(['make', '-s', '-C', headers, f'M={directory}', f'LIAR={card}',
                            f'KBUILD_EXTRA_SYMBOLS={modules}/src/Module.symvers', 'modules'],
                           text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           check=False)
     assert made.returncode == 0, made.stdout
-    return 'build/$(uname -r)/liar/snd-wavepci-ich.ko'
+    return f'build/$(uname -r)/liar-{card}/snd-wavepci-{card}.ko'

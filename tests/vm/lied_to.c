@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Play or record on a card that may lie, and say how that ends.
- * Usage: lied_to CARD p|c FRAMES [FILE [PARAMETER LIES]]
+ * Usage: lied_to CARD[,DEVICE] p|c FRAMES [FILE [PARAMETER LIES]]
  *
  * Plays a raw file, S16_LE, stereo, 48 kHz (without one, silence), or records
  * and forgets. When a quarter is done, writes LIES to the file PARAMETER; `blink`
@@ -146,7 +146,8 @@ int main(int argc, char **argv)
 		return 2;
 	play = *argv[2] == 'p';
 	frames = atol(argv[3]);
-	snprintf(name, sizeof(name), "hw:%s,0", argv[1]);
+	snprintf(name, sizeof(name), strchr(argv[1], ',') ? "hw:%s" : "hw:%s,0",
+		 argv[1]);
 	ret = snd_pcm_open(&pcm, name, play ? SND_PCM_STREAM_PLAYBACK :
 					      SND_PCM_STREAM_CAPTURE, 0);
 	if (!ret) {

@@ -8,25 +8,21 @@ nobody has kept the processor for longer than its ring lasts. Afterwards all tel
 the truth again, and what is played has to come out to the last sample.
 """
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import guest
-import sound
-from liar import (ALL, CAS, CIV, CR, FOREVER, GLOB_CNT, GLOB_STA, IN, LVI, NABM, NAM, OUT, PICB,
-                  PIV, SR, build, gone, lie, read)
+from liar import (ALL, CAS, CIV, CR, GLOB_CNT, GLOB_STA, IN, LVI, NABM, NAM, OUT, PICB, PIV, SR,
+                  gone, lie, read)
+from lies import Lies, STORM_REPORT, Victim, chosen
 
 pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver'),
               pytest.mark.xdist_group('liar')]
 
 HERE = Path(__file__).parent
-EACH = os.environ.get('LIES') == 'all'
-FRAMES, OTHER, GOOD = 24000, 72000, 9600
 PCR, SCR, RCS, TCR = 1 << 8, 1 << 9, 1 << 15, 1 << 28
 
 
@@ -130,100 +126,11 @@ PROBE = {
         [lie('n', NAM, 0, 0x3ff, 0, ALL), *noise(0, 0xff)], None),
 }
 STREAMS = {**RUNNING, **BEFORE, **STORMS}
-NAMES = [*STREAMS, *PROBE]
-
-STORM_REPORT = re.compile(r'^.*nobody cared(?:.*\n)+?.*Disabling IRQ.*$', re.M)
-
-FUNCTIONS = '''
-PCI=0000:00:10.0 DRIVER=/sys/bus/pci/drivers/snd-wavepci-ich
-LIES=/sys/module/snd_wavepci_ich/parameters/lies
-cp {out}/*.raw /dev/shm
-unmute() {{
-    amixer -c $1 -q sset Master 100% unmute
-    amixer -c $1 -q sset PCM 100% unmute
-    amixer -c $1 -q sset Capture 100% cap
-}}
-cp {app} /dev/shm/app
-app() {{ /dev/shm/app "$@" || echo "$1$2: status $?"; }}
-# The other card plays all the while.
-begin() {{
-    echo "== $1"
-    echo "the lie is: $1" >/dev/kmsg
-    app 1 p {OTHER} /dev/shm/other$2.raw & other=$!
-}}
-truth() {{
-    echo "told $(cat $LIES)"
-    echo >$LIES
-    echo "the truth" >/dev/kmsg
-}}
-good() {{
-    echo "the truth:"
-    app 2 c {GOOD} & recorder=$!
-    app 2 p {GOOD4} & second=$!
-    app 0 p {GOOD4} /dev/shm/good$1.raw
-    wait $recorder
-    wait $second
-    wait $other
-}}
-streams() {{
-    app 2 c {FRAMES} & recorder=$!
-    app 2 p {FRAMES} & second=$!
-    app 0 p {FRAMES} /dev/shm/bad.raw "$@"
-    wait $recorder
-    wait $second
-    truth
-}}
-running() {{
-    begin "$1" $3
-    streams $LIES "$2"
-    good $3
-}}
-blink() {{
-    begin "$1" $3
-    streams /sys/bus/pci/devices/$PCI/config blink
-    good $3
-}}
-storm() {{
-    begin "$1" $3
-    streams $LIES "$2"
-    for pci in $PCI 0000:00:13.0; do echo $pci >$DRIVER/unbind; done
-    for pci in $PCI 0000:00:13.0; do echo $pci >$DRIVER/bind; done
-    unmute 0
-    unmute 2
-    good $3
-}}
-before() {{
-    begin "$1" $3
-    echo "$2" >$LIES
-    amixer -c 0 -q sset Master 90% || true
-    amixer -c 0 -q sset Master 100% || true
-    streams
-    good $3
-}}
-probe() {{
-    begin "$1" $3
-    echo $PCI >$DRIVER/unbind
-    echo "$2" >$LIES
-    echo $PCI >$DRIVER/bind 2>/dev/null || true
-    if [ -e /proc/asound/card0 ]; then echo bound; else echo "not bound"; fi
-    [ ! -e $DRIVER/$PCI ] || echo $PCI >$DRIVER/unbind
-    truth
-    echo $PCI >$DRIVER/bind
-    unmute 0
-    good $3
-}}
-unmute 0
-unmute 1
-# Once, so that all of them begin at once when it matters.
-app 1 p 1024
-app 2 c 1024
-'''
-# What is played last is held back, until more is played.
-END = '''
-app 0 p 24000
-app 1 p 24000
-'''
-LOAD = guest.LOAD['wavepci'].rsplit('\n', 1)[0].replace(' verify=1', '')
+ICH = Victim(
+    driver='ich', second='2', card='ac97,addr=0x10',
+    options=['--card', 'ac97,addr=0x11', '--card', 'ac97,addr=0x13'],
+    load=lambda kernel: guest.LOAD['wavepci'].rsplit('\n', 1)[0].replace(' verify=1', ''),
+    tables={'running': RUNNING, 'before': BEFORE, 'storm': STORMS, 'probe': PROBE})
 
 
 @pytest.fixture(scope='session')
@@ -235,86 +142,16 @@ def app(tmp_path_factory):
     return path
 
 
-class Lies:
-    """A guest in which lies were told, and what came of each."""
-
-    def __init__(self, kernel, names, app, out, parameters=''):
-        self.names, self.out = names, out
-        self.good = [sound.signal(GOOD, seed=100 + i) for i in range(len(names))]
-        self.other = [sound.signal(OTHER, seed=300 + i) for i in range(len(names))]
-        for number in range(len(names)):
-            (out / f'good{number}.raw').write_bytes(self.good[number].tobytes())
-            (out / f'other{number}.raw').write_bytes(self.other[number].tobytes())
-        (out / 'bad.raw').write_bytes(sound.signal(FRAMES, seed=99).tobytes())
-        driver = build(kernel)
-        script = FUNCTIONS.format(app=app, out=out, OTHER=OTHER, GOOD=GOOD, GOOD4=GOOD + 4096,
-                                  FRAMES=FRAMES)
-        for number, name in enumerate(names):
-            how = ('probe' if name in PROBE else 'before' if name in BEFORE else
-                   'storm' if name in STORMS else 'running')
-            lies = {**STREAMS, **PROBE}[name][0]
-            if lies == 'blink':
-                how = 'blink'
-            lies = ';'.join([lies] if isinstance(lies, str) else lies)
-            script += f"{how} '{name}' '{lies}' {number}\n"
-        self.machine = guest.Guest(
-            script + END, out, kernel=kernel, card='ac97,addr=0x10', audio=None,
-            timeout=120 + 15 * len(names),
-            load=f'{LOAD}\ninsmod "{driver}" {parameters}',
-            options=['--icount', '--append', 'oops=panic', '--card', 'ac97,addr=0x11', '--audio', f'wav:{out}/card.wav',
-                     '--audio', f'wav:{out}/other.wav', '--card', 'ac97,addr=0x13',
-                     '--audio', 'none']).wait(check=False)
-        self.said = dict(re.findall(r'^== (.*)\n((?:(?!== ).*\n)*)', self.machine.output, re.M))
-        log = self.machine.log.replace('\r', '')
-        self.log = dict(re.findall(r'the lie is: (.*)\n((?:(?!.*the lie is: ).*\n)*)', log))
-        self.played = {name: sound.as_frames(guest.read_wav(out / f'{name}.wav'))
-                       for name in ('card', 'other') if (out / f'{name}.wav').exists()}
-
-    def check_played(self, card, signal):
-        """Whether a card has played all of a signal."""
-        want, frames = sound.as_frames(signal), self.played[card]
-        at = sound.find(frames, want[:8])
-        assert at is not None, f'the {card} has played nothing of it'
-        trouble = sound.describe(frames[at:at + len(want)], want)
-        assert not trouble, f'{card}: {trouble}'
-
-    def check(self, name):
-        """What has to hold for each lie."""
-        number, said, log = self.names.index(name), self.said.get(name), self.log.get(name, '')
-        assert said, f'the guest did not get there:\n{self.machine.log[-3000:]}'
-        print(said)
-        ours = [line for line in log.splitlines() if 'snd-wavepci-ich 0000:' in line]
-        print('\n'.join(ours))
-        storm = name in STORMS
-        assert storm or not guest.reports(log), log
-        told = re.search(r'^told (.*)$', said, re.M)
-        assert told, f'the guest did not come to an end:\n{log}'
-        assert any(map(int, told[1].split())) or BLINKS in name, 'nobody was lied to'
-        lied, _, truth = said.partition('the truth:\n')
-        # Nobody had to wait for the processor, or for a stream to stop.
-        assert storm or re.search(rf'^1p: {OTHER} frames .*, 0 xruns, .*, ok$', said, re.M)
-        for line in re.findall(r'^[02][pc]: .*$', said, re.M):
-            assert int(re.search(r'(\d+) us to stop', line)[1]) < 500000, line
-        for stream, frames in ('0p', GOOD + 4096), ('2p', GOOD + 4096), ('2c', GOOD):
-            assert re.search(rf'^{stream}: {frames} frames .*, 0 xruns, .*, ok$', truth, re.M)
-        # A message, if there is one, names the device, and comes a few times only.
-        assert len(ours) <= 12 and all(re.search(r'0000:00:1[03]\.0', line) for line in ours)
-        self.check_played('card', self.good[number])
-        if not storm:
-            self.check_played('other', self.other[number])
-        return lied, ours
-
-
 @pytest.fixture(scope='module')
 def told(request, tmp_path_factory, app):
-    """The guest after its share of the lies, or with LIES=all after all, on one kernel."""
+    """The guest after its share of the lies on one kernel."""
     guests = {}
 
     def tell(kernel):
         if kernel not in guests:
-            share = slice(None) if EACH else slice(2 * ('/' in kernel), None, 4)
-            names = NAMES[share]
-            guests[kernel] = Lies(kernel, names, app, tmp_path_factory.mktemp('liar'))
+            names = chosen(ICH.names, slice(2, None, 8) if '/' in kernel else
+                           slice(0, None, 4))
+            guests[kernel] = Lies(ICH, kernel, names, app, tmp_path_factory.mktemp('liar'))
         return guests[kernel]
 
     return tell
