@@ -33,6 +33,7 @@ help:
 	@echo 'make check-debian           the Debian package on a whole system, which takes long'
 	@echo 'make check-arches           i386 and arm64: compile the modules, boot, play'
 	@echo 'make check-tree             the drivers in a kernel tree, built in and as modules'
+	@echo 'make check-next             compile by the headers of kernels to come; part of check'
 	@echo 'make bench                  what a period costs, here and in the mainline driver'
 	@echo 'make clean                  remove what was built'
 
@@ -70,6 +71,10 @@ check-arches check-tree:
 	@scripts/packages $(@:check-%=%)
 	@/usr/bin/python3 -m pytest tests/$(@:check-%=%) -q -ra -p no:cacheprovider
 
+check-next:
+	@scripts/packages check
+	@/usr/bin/python3 -m pytest tests/test_next.py -q -ra -p no:cacheprovider
+
 bench:
 	@scripts/packages bench
 	@scripts/bench
@@ -77,4 +82,4 @@ bench:
 clean:
 	rm -rf build demo bench
 
-.PHONY: modules help install uninstall deb demo check torture soak check-debian check-tree check-arches bench clean
+.PHONY: modules help install uninstall deb demo check torture soak check-debian check-tree check-arches check-next bench clean
