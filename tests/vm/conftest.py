@@ -21,6 +21,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line('markers', 'realtime: needs this machine for itself')
+    config.addinivalue_line('markers', 'leaks(sought): whether a debug kernel '
+                            'looks for lost memory; it does where nothing is said')
 
 
 def there(series):
@@ -34,6 +36,12 @@ def pytest_generate_tests(metafunc):
         kernels = metafunc.config.getoption('--kernel')
         metafunc.parametrize('kernel', kernels or [s for s in SERIES if there(s)],
                              ids=lambda kernel: 'debug' if '/' in kernel else None)
+
+
+@pytest.fixture(autouse=True)
+def seek_leaks(request, monkeypatch):
+    mark = request.node.get_closest_marker('leaks')
+    monkeypatch.setattr(guest, 'LEAKS_SOUGHT', not mark or mark.args[0])
 
 
 @pytest.fixture

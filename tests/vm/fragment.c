@@ -24,10 +24,14 @@
 #endif
 
 #define PAGE		4096ul
-/* What the kernel may still need while we take the rest. */
-#define LEFT_KB		1024
-#define PIPE_PAGES	256
-#define PIPES		200
+/*
+ * What the kernel may still need while we take the rest. Below some 1200 it takes
+ * files' pages back, and reads them anew, again and again.
+ */
+#define LEFT_KB		2048
+/* Few for each: what a pipe remembers them by is not to take two pages itself. */
+#define PIPE_PAGES	64
+#define PIPES		500
 
 static unsigned long meminfo_kb(const char *name)
 {
@@ -143,6 +147,8 @@ int main(void)
 	unsigned char *memory;
 	int rounds = 0;
 
+	if (mlockall(MCL_CURRENT))	/* nor is this program read anew */
+		die("mlockall");
 	memory = mmap(NULL, count * PAGE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)

@@ -1,12 +1,15 @@
-# In a kernel with KCSAN, in the root of the source tree: both cards are used by
+# In a kernel with KCSAN, in the root of the source tree: the cards are used by
 # several programs at once, on two processors, then by the fuzzer. What the kernel
-# reports is in its log. Usage: sh tests/vm/races.sh SECONDS FUZZER CALLS
+# reports is in its log. Usage: sh tests/vm/races.sh SECONDS FUZZER CALLS KERNEL-TREE
 set -e
-seconds=$1 fuzzer=$2 calls=$3
+seconds=$1 fuzzer=$2 calls=$3 tree=$4
 # One of so many accesses is watched; 4000 if nobody says so.
 echo 50 > /sys/module/kcsan/parameters/skip_watch
 echo on > /sys/kernel/debug/kcsan
 insmod "build/$(uname -r)/snd-wavepci.ko"
+for module in hda/snd-hda-core pci/hda/snd-hda-codec pci/hda/snd-hda-codec-generic; do
+	insmod "$tree/sound/$module.ko"
+done
 
 sound() {	# the card's number
 	for turn in 1 2 3; do
@@ -24,12 +27,15 @@ for settings in '' streaming=1 timer_service=1; do
 	insmod "build/$(uname -r)/snd-wavepci-ich.ko" index=0
 	# shellcheck disable=SC2086
 	insmod "build/$(uname -r)/snd-wavepci-loopback.ko" index=1 $settings
+	insmod "build/$(uname -r)/snd-wavepci-hda.ko" index=2
 	sound 0 &
+	sound 2 &
 	sound 1
 	wait
 	"$fuzzer" --card 0 --seed 2 --calls "$calls" | tail -n 3
 	"$fuzzer" --card 1 --seed 4 --calls "$calls" | tail -n 3
-	rmmod snd-wavepci-ich snd-wavepci-loopback
+	"$fuzzer" --card 2 --seed 6 --calls "$calls" | tail -n 3
+	rmmod snd-wavepci-ich snd-wavepci-loopback snd-wavepci-hda
 done
 rmmod snd-wavepci
 cat /sys/kernel/debug/kcsan

@@ -3,9 +3,10 @@
  * What applications do that made a machine or a stream stand still: linked
  * streams that nobody serves any more, or that are paused or dropped; rings
  * shorter than a jiffy, without wakeups; a recording that is paused.
- * Usage: standstill PCM [sound] [streaming]
+ * Usage: standstill PCM [sound] [streaming] [lumps]
  * With `sound` what is played is what is recorded, and is listened to. With
- * `streaming` what isn't written isn't played.
+ * `streaming` what isn't written isn't played. With `lumps` the card takes so many
+ * frames at a time that it seems to stand still in a ring that goes into them.
  */
 #include <alsa/asoundlib.h>
 #include <err.h>
@@ -18,6 +19,7 @@
 #define PAUSES		5
 #define LAPS		5
 #define TIMEOUT_MS	10000
+#define LUMP		64	/* what QEMU's HD Audio codec takes */
 
 static const char *device;
 static bool streaming;
@@ -288,24 +290,34 @@ static void paused_and_counted(void)
 	snd_pcm_close(d.record);
 }
 
+static bool has(char **words, const char *word)
+{
+	while (*words && strcmp(*words, word))
+		words++;
+	return *words;
+}
+
 int main(int argc, char **argv)
 {
 	static const int rings[] = { 32, 64, 128, 192, 384, 768, 770, 960, RING };
 	unsigned int i, offered = 0;
+	bool lumps;
 
 	if (argc < 2)
-		errx(2, "usage: standstill PCM [sound] [streaming]");
+		errx(2, "usage: standstill PCM [sound] [streaming] [lumps]");
 	device = argv[1];
-	streaming = argc > 3;
+	streaming = has(argv + 2, "streaming");
+	lumps = has(argv + 2, "lumps");
 	for (i = 0; i < 2; i++) {
 		linked_and_not_served(i);
 		linked_and_paused(i);
 		linked_and_dropped(i);
 	}
 	for (i = 0; i < sizeof(rings) / sizeof(*rings); i++)
-		offered += short_ring(rings[i], false) +
-			   short_ring(rings[i], true);
-	if (argc > 2)
+		if (!lumps || LUMP % rings[i])
+			offered += short_ring(rings[i], false) +
+				   short_ring(rings[i], true);
+	if (has(argv + 2, "sound"))
 		paused_and_heard();
 	else
 		paused_and_counted();

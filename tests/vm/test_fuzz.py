@@ -6,6 +6,7 @@ import re
 import pytest
 
 import guest
+import test_hda
 
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our cards')
 
@@ -20,11 +21,11 @@ SEEDS = [pytest.param(seed, id=f'{seed}', marks=[] if seed % 2 else pytest.mark.
 # The other stream is on the loopback's third pair of pins, which is spared, and it
 # has the card's mixer locked. A second card without a listener has its mixer free.
 LOOPBACK = '''modprobe -qa snd-pcm snd-ac97-codec || true     # or built in
-    insmod "build/$(uname -r)/snd-wavepci.ko" verify={verify}
+    insmod "build/$(uname -r)/snd-wavepci.ko" verify={verify} ring_ms=0
     insmod "build/$(uname -r)/snd-wavepci-loopback.ko" pins=3 cards={loopbacks} streaming={streaming}'''
 ICH = '''
     insmod "build/$(uname -r)/snd-wavepci-ich.ko" streaming={streaming}'''
-CARDS = {'ich': (LOOPBACK + ICH, '--card 1'),
+CARDS = {'ich': (LOOPBACK + ICH, '--card 1'), 'hda': (LOOPBACK, '--card 1'),
          'loopback': (LOOPBACK, '--card 0 --spare 2')}
 
 # What the kernel says of itself, whoever's card it is:
@@ -78,13 +79,15 @@ def test_fuzz(kernel, card, seed, programs, tmp_path):
     calls = CALLS or (10000 if '/' in kernel else 20000)
     options, parameters = settings(seed)
     load, arguments = CARDS[card]
+    if card == 'hda':
+        load += '\n' + test_hda.load_driver(kernel)
     script = (f'{programs}/companion 2 {programs}/fuzz {arguments} --seed {seed} '
               f'--calls {calls}')
     if card == 'loopback':
         script += (f'\n{programs}/fuzz --card 1 --seed {seed} --calls {calls // 10}'
                    ' >$OUT/second 2>&1 || { cat $OUT/second; exit 1; }')
     machine = guest.Guest(script, tmp_path, kernel=kernel, audio='none',
-                          card='ac97' if card == 'ich' else 'none',
+                          card=guest.MODELS[card],
                           load=load.format(loopbacks=1 + (card == 'loopback'),
                                            **parameters), timeout=200 + calls // 50,
                           options=['--quiet', '90', *options]).wait(check=False)

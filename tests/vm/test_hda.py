@@ -13,7 +13,8 @@ import sound
 from test_play import silent_end
 from test_record import check_recording
 
-pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our card')
+pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our card'),
+              pytest.mark.leaks(False)]
 
 RUN_ON = 4096       # frames: the codec fetches so many before it plays them, at most
 CODEC = 'use-timer=off'     # with it QEMU's codec loses what it has at each stop
@@ -36,16 +37,25 @@ def a_few_on_the_debug_kernel(request, kernel):
         pytest.skip('the others will do')
 
 
-def load(kernel, parameters=''):
-    """How a guest loads the library and the driver."""
+def load_library(kernel):
+    """How a guest loads the kernel's HD-audio library."""
     if '/' in kernel:       # a kernel that was built, with its modules beside it
         tree = Path(kernel).parents[3] / 'sound'
-        library = '\n'.join(f'insmod {tree}/{module}.ko' for module in LIBRARY)
-    else:
-        library = 'modprobe -a snd-hda-codec-generic'
-    return f'''{library}
+        return '\n'.join(f'insmod {tree}/{module}.ko' for module in LIBRARY)
+    return 'modprobe -a snd-hda-codec-generic'
+
+
+def load_driver(kernel, parameters=''):
+    """How a guest loads the library and the driver, when it has the port."""
+    return f'''{load_library(kernel)}
+insmod "build/$(uname -r)/snd-wavepci-hda.ko" {parameters}'''
+
+
+def load(kernel, parameters=''):
+    """How a guest loads the port, the library and the driver."""
+    return f'''modprobe -qa snd-pcm || true     # or built in
 insmod "build/$(uname -r)/snd-wavepci.ko" verify=1
-insmod "build/$(uname -r)/snd-wavepci-hda.ko" {parameters}
+{load_driver(kernel, parameters)}
 {UNMUTE}'''
 
 
@@ -162,6 +172,7 @@ wait $player
 """ + SILENCE.format(device=0, rate=48000)
 
 
+@pytest.mark.leaks(True)
 def test_suspend(kernel, tmp_path):
     """After a sleep an application prepares anew, and is heard again to the end."""
     if '/' not in kernel:
@@ -288,6 +299,7 @@ aplay -q -D hw:0 -t raw -f S16_LE -c 2 -r 48000 -d 1 /dev/zero
 """
 
 
+@pytest.mark.leaks(True)
 def test_unbind(kernel, tmp_path):
     """The controller's driver, or the codec's, is taken away while somebody plays."""
     run(UNBIND, tmp_path, kernel)

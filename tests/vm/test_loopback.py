@@ -9,13 +9,15 @@ import pytest
 
 import guest
 import sound
+from spared import spare
 
-pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our card')
+pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our card'),
+              pytest.mark.leaks(False)]
 
 HERE = Path(__file__).parent
 EVENTS = '/sys/kernel/tracing'
 PORT = '''modprobe -qa snd-pcm || true
-    insmod "build/$(uname -r)/snd-wavepci.ko" verify=1'''
+    insmod "build/$(uname -r)/snd-wavepci.ko" verify=1 ring_ms=0'''
 CARD = 'insmod "build/$(uname -r)/snd-wavepci-loopback.ko"'
 QUEUES = pytest.mark.parametrize('streaming', [0, 1], ids=['looped', 'streaming'])
 
@@ -54,6 +56,7 @@ exit $wrong
 @QUEUES
 def test_grid(kernel, streaming, program, tmp_path):
     """Formats, channels and rates: all on 6.12, and some of each on other kernels."""
+    spare('/' in kernel and not streaming and not guest.SLEEPING)
     step = 1 if kernel.startswith('6.12') else 11
     sizes, card = [1, 3, 4096, 65536], CARD
     if guest.SLEEPING:      # a list of single bytes is over before a work has begun
@@ -196,6 +199,7 @@ echo /proc/asound/card[0-9]/pcm7[pc]
 TAKEN = 'cards=2 index=3,3'     # the second card can't be had
 
 
+@pytest.mark.leaks(True)
 def test_bad_parameters(kernel, tmp_path):
     """They are refused with one message, and nothing is left."""
     bad = [f'{name}={value}' for name, values in BAD.items() for value in values]

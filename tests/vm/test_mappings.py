@@ -10,7 +10,8 @@ from test_play import SILENCE
 
 import numpy as np
 
-pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='the port only')
+pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='the port only'),
+              pytest.mark.leaks(False)]
 
 EVENT = '/sys/kernel/tracing/events/wavepci/wavepci_get_mapping'
 PLAY = '''

@@ -7,7 +7,7 @@ import guest
 import sound
 from pulse import wait_for
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.realtime, pytest.mark.leaks(False)]
 
 # Once two more seconds have been recorded after the end of what was played,
 # all of that has passed through PulseAudio and QEMU.

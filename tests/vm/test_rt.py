@@ -13,7 +13,8 @@ from test_play import play
 sys.path.append(str(guest.ROOT / 'scripts/lib'))
 import kernels  # noqa: E402 pylint: disable=wrong-import-position
 
-pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver')
+pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver'),
+              pytest.mark.leaks(False)]
 
 SHAPES = [(1024, 4096), (64, 2048)]
 TIMES = '''

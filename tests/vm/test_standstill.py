@@ -7,23 +7,26 @@ from pathlib import Path
 import pytest
 
 import guest
+import test_hda
+from spared import spare
 
-pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our cards')
+pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our cards'),
+              pytest.mark.leaks(False)]
 
 LOOPBACK = guest.LOAD['wavepci'].replace('snd-wavepci-ich', 'snd-wavepci-loopback')
 
 
-@pytest.mark.parametrize('card', ['ich', 'loopback', 'streaming', 'sleeping'])
+@pytest.mark.parametrize('card', ['ich', 'hda', 'loopback', 'streaming', 'sleeping'])
 def test_standstill(kernel, card, tmp_path):
     """Linked streams not served, paused, dropped; short rings; a paused recording."""
     program = tmp_path / 'standstill'
     subprocess.run(['gcc', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program,
                     Path(__file__).with_name('standstill.c'), '-lasound'], check=True)
-    load = guest.LOAD['wavepci'] if card == 'ich' else LOOPBACK
-    sound = {'ich': '', 'loopback': 'sound', 'streaming': 'sound streaming',
+    load = {'ich': guest.LOAD['wavepci'], 'hda': test_hda.load(kernel)}.get(card, LOOPBACK)
+    sound = {'ich': '', 'hda': 'lumps', 'loopback': 'sound', 'streaming': 'sound streaming',
              'sleeping': 'sound'}[card]
     machine = guest.run(f'{program} hw:0,0 {sound}', tmp_path, kernel=kernel, audio='none',
-                        card='ac97' if card == 'ich' else 'none', options=['--icount'],
+                        card=guest.MODELS.get(card, 'none'), options=['--icount'],
                         load=load + {'streaming': ' streaming=1',
                                        'sleeping': ' may_sleep=1'}.get(card, ''))
     print(machine.output)
@@ -52,8 +55,12 @@ echo alive
 '''
 
 
-def test_jack_stalls(kernel, tmp_path):
+@pytest.mark.parametrize('card', ['ich', 'hda'])
+def test_jack_stalls(kernel, card, tmp_path):
     """JACK plays and records with linked streams; for a moment nobody serves them."""
-    machine = guest.run(JACK, tmp_path, kernel=kernel, audio='none', options=['--icount'])
+    spare('/' in kernel and card != 'ich')
+    load = test_hda.load(kernel) if card == 'hda' else guest.LOAD['wavepci'] + '\n' + guest.UNMUTE
+    machine = guest.run(JACK, tmp_path, kernel=kernel, audio='none', options=['--icount'],
+                        card=guest.MODELS[card], load=load)
     print(machine.output)
     assert machine.output.endswith('alive\n')

@@ -8,7 +8,8 @@ import pytest
 import guest
 from test_loopback import CARD, PORT
 
-pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our card')
+pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our card'),
+              pytest.mark.leaks(False)]
 
 FRAMES = 5000
 MIXER_H = (guest.ROOT / 'src/loopback/mixer.h').read_text()
@@ -220,7 +221,7 @@ os.waitpid(child, 0)
 END
 cat /proc/asound/card0/panel
 export HOME=/dev/shm XDG_RUNTIME_DIR=/dev/shm
-pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no \\
+pulseaudio -n --daemonize=no --realtime=no --exit-idle-time=-1 --use-pid-file=no \\
     -L 'module-alsa-card device_id=0 name=card tsched=no' -L module-native-protocol-unix & pulse=$!
 until pactl list short sinks | grep card; do kill -0 $pulse; done
 pactl set-sink-mute 0 0

@@ -46,6 +46,8 @@ static struct card {
 
 static struct user *users;	/* shared with them; the last is on the other card */
 static int user_count;
+static enum way allowed[16];
+static int allowed_count;
 static unsigned long long state;
 
 static unsigned int any(unsigned int below)
@@ -54,6 +56,11 @@ static unsigned int any(unsigned int below)
 	state ^= state >> 7;
 	state ^= state << 17;
 	return (state >> 32) % below;
+}
+
+static enum way any_way(void)
+{
+	return allowed[any(allowed_count)];
 }
 
 static double now(void)
@@ -319,7 +326,8 @@ static bool run_round(enum way way)
 		await_turns(&users[i], 1);
 	if (way == SUSPEND) {
 		put("freeze", "/sys/power/state");
-		way = any(3);
+		while (way == SUSPEND)	/* there is another one */
+			way = any_way();
 	}
 	if (stopped)
 		holds = stop(stopped);
@@ -336,8 +344,9 @@ static bool run_round(enum way way)
 int main(int argc, char **argv)
 {
 	int rounds = argc > 3 ? atoi(argv[2]) : 0, round, i;
-	enum way allowed[16], way;
+	enum way way;
 	unsigned long long seed;
+	bool others = false;
 
 	if (!rounds || argc - 3 > (int)COUNT(allowed)) {
 		fputs("usage: unplug SEED ROUNDS WAY...\n", stderr);
@@ -347,7 +356,12 @@ int main(int argc, char **argv)
 		for (way = 0; way < COUNT(ways) - 1; way++)
 			if (!strcmp(argv[i], ways[way]))
 				break;
-		allowed[i - 3] = way;
+		allowed[allowed_count++] = way;
+		others |= way != SUSPEND;
+	}
+	if (!others) {
+		fputs("unplug: a suspend needs another way to follow\n", stderr);
+		return 2;
 	}
 	seed = strtoull(argv[1], NULL, 0);
 	users = mmap(NULL, USERS * sizeof(*users), PROT_READ | PROT_WRITE,
@@ -358,7 +372,7 @@ int main(int argc, char **argv)
 		/* A round can be had alone, by the seed that it tells. */
 		state = 0x9e3779b97f4a7c15ull * (seed + round + 1);
 		printf("%llu: ", seed + round);
-		if (!run_round(allowed[any(argc - 3)])) {
+		if (!run_round(any_way())) {
 			puts("wrong");
 			return 1;
 		}
