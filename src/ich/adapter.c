@@ -79,6 +79,7 @@ MODULE_DEVICE_TABLE(pci, ich_ids);
  * @nam: mixer registers
  * @nam_length: how long they are: room for a number of codecs
  * @bus: the codecs
+ * @channels: what the link is to play, as GLOB_CNT has it
  */
 struct ich_adapter {
 	struct cunknown base;
@@ -90,6 +91,7 @@ struct ich_adapter {
 	void __iomem *nam;
 	u32 nam_length;
 	struct snd_ac97_bus *bus;
+	u32 channels;
 };
 
 static struct ich_adapter *from_common(struct iadapter_common *common)
@@ -148,6 +150,7 @@ static int link_start(struct ich_adapter *adapter, u32 *ready)
 	if (control == U32_MAX)
 		return -ENODEV;
 	control &= ~(ICH_GLOB_CNT_LINK_OFF | ICH_GLOB_CNT_PCM_246);
+	control |= adapter->channels;
 	control |= control & ICH_GLOB_CNT_COLD ? ICH_GLOB_CNT_WARM :
 						 ICH_GLOB_CNT_COLD;
 	iowrite32(control, adapter->nabm + ICH_GLOB_CNT);
@@ -166,7 +169,11 @@ static const struct ac97_pcm codec_pcms[ICH_PINS] = {
 	[ICH_PIN_PCM_OUT] = {
 		.exclusive = 1,
 		.r = { { .slots = BIT(AC97_SLOT_PCM_LEFT) |
-				  BIT(AC97_SLOT_PCM_RIGHT) } },
+				  BIT(AC97_SLOT_PCM_RIGHT) |
+				  BIT(AC97_SLOT_PCM_CENTER) |
+				  BIT(AC97_SLOT_PCM_SLEFT) |
+				  BIT(AC97_SLOT_PCM_SRIGHT) |
+				  BIT(AC97_SLOT_LFE) } },
 	},
 	[ICH_PIN_PCM_IN] = {
 		.stream = 1,
@@ -261,11 +268,31 @@ static struct ac97_pcm *common_codec_pcm(struct iadapter_common *self,
 	return pcm->rates ? pcm : NULL;
 }
 
+/* NVIDIA's begins with the front left one only when it comes from two. */
+#define NVIDIA_ALIGN_MS		50
+
+static void common_play_channels(struct iadapter_common *self, u32 channels)
+{
+	struct ich_adapter *adapter = from_common(self);
+	u32 control = ioread32(adapter->nabm + ICH_GLOB_CNT);
+
+	control &= ~ICH_GLOB_CNT_PCM_246;
+	adapter->channels = channels == 6 ? ICH_GLOB_CNT_PCM_6 :
+			    channels == 4 ? ICH_GLOB_CNT_PCM_4 : 0;
+	if (adapter->channels &&
+	    adapter->pci->vendor == PCI_VENDOR_ID_NVIDIA) {
+		iowrite32(control, adapter->nabm + ICH_GLOB_CNT);
+		msleep(NVIDIA_ALIGN_MS);
+	}
+	iowrite32(control | adapter->channels, adapter->nabm + ICH_GLOB_CNT);
+}
+
 static const struct iadapter_common_vtbl common_vtbl = {
 	.unknown = { CUNKNOWN_METHODS },
 	.device = common_device,
 	.bus_master = common_bus_master,
 	.codec_pcm = common_codec_pcm,
+	.play_channels = common_play_channels,
 };
 
 /*

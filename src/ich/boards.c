@@ -71,7 +71,6 @@ static const struct ac97_quirk wiring[] = {
 	BOARD(HP_ONLY, 0x1734, 0x0088, "Fujitsu-Siemens D1522"),
 	BOARD(HP_ONLY, 0x8086, 0x4d44, "Intel D850EMV2"),
 	BOARD(HP_ONLY, 0x8086, 0x4d56, "Intel ICH/AD1885"),
-	BOARDS(HP_ONLY, 0x8086, 0xa000, "Intel ICH5/AD1985"),
 	/* Headphones and master are the wrong way round. */
 	BOARD(SWAP_HP, 0x10cf, 0x12f2, "Fujitsu-Siemens Celsius H320"),
 	BOARD(SWAP_HP, 0x8086, 0x4856, "Intel D845WN (82801BA)"),

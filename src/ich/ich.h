@@ -44,6 +44,8 @@ static const guid_t iid_iadapter_common __maybe_unused =
  * @device: the PCI function
  * @bus_master: the bus master registers
  * @codec_pcm: the codec's end of a pin, or NULL when no codec has one
+ * @play_channels: how many channels what is played has: 2, 4 or 6. The channel
+ *	that plays stands still. Context: may sleep
  */
 struct iadapter_common_vtbl {
 	struct iunknown_vtbl unknown;
@@ -51,6 +53,7 @@ struct iadapter_common_vtbl {
 	void __iomem *(*bus_master)(struct iadapter_common *self);
 	struct ac97_pcm *(*codec_pcm)(struct iadapter_common *self,
 				      enum ich_pin pin);
+	void (*play_channels)(struct iadapter_common *self, u32 channels);
 } __no_randomize_layout;
 
 /**
@@ -121,6 +124,7 @@ void ich_interrupt_disconnect(struct ich_interrupt *interrupt);
  * @pins: its pins, fewer than there can be when the codec hasn't got them
  * @channel: which channel a pin is
  * @ranges: their data ranges
+ * @play_channels: how many channels can be played
  */
 struct ich_miniport {
 	struct cunknown base;
@@ -135,6 +139,7 @@ struct ich_miniport {
 	struct pcpin_descriptor pins[ICH_PINS];
 	enum ich_pin channel[ICH_PINS];
 	struct ksdatarange_audio ranges[ICH_PINS][ICH_RATES];
+	u32 play_channels;
 };
 
 int ich_miniport_create(struct iunknown **out_unknown);

@@ -46,6 +46,7 @@ static struct ich_miniport *from_base(struct iminiport *base)
 static void pin_add_range(struct ich_miniport *miniport,
 			  struct pcpin_descriptor *pin, u32 min, u32 max)
 {
+	bool plays = pin->data_flow == KSPIN_DATAFLOW_IN;
 	struct ksdatarange_audio *ranges =
 		miniport->ranges[pin - miniport->pins];
 
@@ -53,7 +54,7 @@ static void pin_add_range(struct ich_miniport *miniport,
 		return;
 	ranges[pin->data_ranges_count++] = (struct ksdatarange_audio) {
 		KSDATARANGE_AUDIO_PCM,
-		.maximum_channels = 2,
+		.maximum_channels = plays ? miniport->play_channels : 2,
 		.minimum_bits_per_sample = 16,
 		.maximum_bits_per_sample = 16,
 		.minimum_sample_frequency = min,
@@ -85,6 +86,16 @@ static void pin_add(struct ich_miniport *miniport, enum ich_pin channel,
 		if (rates & codec_rates[i].bit)
 			pin_add_range(miniport, pin, codec_rates[i].hz,
 				      codec_rates[i].hz);
+}
+
+/* By what the codecs have converters for. */
+static u32 play_channels(const struct ac97_pcm *pcm)
+{
+	u32 slots = pcm->r[0].slots;
+
+	if (!(slots & BIT(AC97_SLOT_PCM_SLEFT)))
+		return 2;
+	return slots & BIT(AC97_SLOT_LFE) ? 6 : 4;
 }
 
 /* The descriptor list stays for as long as the card: streams come and go. */
@@ -131,6 +142,8 @@ static int miniport_init(struct iminiport_wavepci *self,
 			err = channel_add_list(miniport, i);
 			if (err)
 				return err;
+			if (i == ICH_PIN_PCM_OUT)
+				miniport->play_channels = play_channels(pcm);
 			pin_add(miniport, i, pcm->rates);
 		}
 	}
@@ -166,13 +179,15 @@ static int miniport_get_description(struct iminiport *self,
 	return 0;
 }
 
-/* The engine moves two channels, no more and no less. */
+/* The engine moves channels in pairs. */
 static int miniport_intersection(struct iminiport *self, u32 pin_id,
 		const struct ksdatarange *data_range,
 		const struct ksdatarange *matching_data_range,
 		struct ksdataformat_waveformatextensible *resultant_format)
 {
-	if (ksdatarange_to_audio(data_range)->maximum_channels < 2)
+	u32 channels = ksdatarange_to_audio(data_range)->maximum_channels;
+
+	if (!channels || channels % 2)
 		return -ENXIO;
 	return -EOPNOTSUPP;
 }

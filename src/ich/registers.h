@@ -52,7 +52,9 @@
 #define ICH_GLOB_CNT_COLD	BIT(1)	/* 0 holds the link in reset */
 #define ICH_GLOB_CNT_WARM	BIT(2)	/* 1 while a warm reset is going on */
 #define ICH_GLOB_CNT_LINK_OFF	BIT(3)
-#define ICH_GLOB_CNT_PCM_246	GENMASK(21, 20)
+#define ICH_GLOB_CNT_PCM_246	GENMASK(21, 20)	/* channels that are played */
+#define ICH_GLOB_CNT_PCM_4	BIT(20)
+#define ICH_GLOB_CNT_PCM_6	BIT(21)
 
 #define ICH_GLOB_STA_PIINT	BIT(5)
 #define ICH_GLOB_STA_POINT	BIT(6)
@@ -67,6 +69,7 @@
 
 #define ICH_DESCRIPTORS		32
 #define ICH_FRAME_BYTES		4	/* two samples of 16 bits */
+#define ICH_CHANNELS_MAX	6
 
 /**
  * struct ich_descriptor - a buffer descriptor

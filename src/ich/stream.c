@@ -194,22 +194,44 @@ static void codec_close(struct ich_stream *s)
 	s->codec_open = false;
 }
 
+static bool takes_channels(const struct ich_stream *s, u32 channels)
+{
+	u32 most = s->number == ICH_PIN_PCM_OUT ? s->miniport->play_channels :
+						  2;
+
+	return channels && channels % 2 == 0 && channels <= most;
+}
+
+/* A codec's S/PDIF output plays what its converters do, if it has one. */
+static void tell_spdif(struct ich_stream *s, u32 rate)
+{
+	struct snd_ac97 *codec = s->codec->r[0].codec[0];
+
+	if (codec)
+		snd_ac97_set_rate(codec, AC97_SPDIF, rate);
+}
+
 static int stream_set_format(struct iminiport_wavepci_stream *self,
 			     const struct ksdataformat *data_format)
 {
 	struct ich_stream *s = from_stream(self);
+	struct iadapter_common *adapter = s->miniport->adapter;
 	const struct waveformatextensible *wave =
 		ksdataformat_wave(data_format);
 	int err;
 
-	if (wave->channels != 2 || wave->bits_per_sample != 16)
+	if (!takes_channels(s, wave->channels) || wave->bits_per_sample != 16)
 		return -EINVAL;
 	codec_close(s);
-	err = snd_ac97_pcm_open(s->codec, wave->samples_per_sec,
-				AC97_PCM_CFG_FRONT, s->codec->r[0].slots);
+	err = snd_ac97_pcm_open(s->codec, wave->samples_per_sec, wave->channels,
+				s->codec->r[0].slots);
 	if (err)
 		return err;
 	s->codec_open = true;
+	if (s->number == ICH_PIN_PCM_OUT) {
+		adapter->vtbl->play_channels(adapter, wave->channels);
+		tell_spdif(s, wave->samples_per_sec);
+	}
 	s->bytes_per_second = wave->avg_bytes_per_sec;
 	return 0;
 }
@@ -234,7 +256,7 @@ static int stream_normalize(struct iminiport_wavepci_stream *self,
 }
 
 /*
- * The engine takes any 16-bit word, but the two samples of a frame had better
+ * The engine takes any 16-bit word, but the two samples of a pair had better
  * come together. A descriptor counts up to 65535 samples.
  */
 static int stream_get_framing(struct iminiport_wavepci_stream *self,
