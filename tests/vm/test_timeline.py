@@ -7,6 +7,7 @@ import re
 import pytest
 
 import guest
+from spared import older, spare
 
 pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our tracepoints'),
               pytest.mark.leaks(False)]
@@ -43,6 +44,7 @@ def timeline():
 
 
 def test_stall(kernel, tmp_path):
+    spare(older(kernel))
     machine = guest.run(STALL, tmp_path, kernel=kernel, options=['--icount'])
     counts = re.search(r'all so far: (\d+) services, (\d+) refusals, (\d+) xruns, (\d+) bytes',
                        machine.output)
