@@ -10,6 +10,8 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 BUILD := build/$(KVER)
 CONFIG := CONFIG_SND_WAVEPCI=m CONFIG_SND_WAVEPCI_ICH=m \
 	  CONFIG_SND_WAVEPCI_LOOPBACK=m $(shell scripts/lib/has-hda $(KDIR)) WAVEPCI_VERSION=$(VERSION)
+# Modules for a kernel that clang has built, unless somebody says by what.
+COMPILER = $(if $(LLVM)$(filter command%,$(origin CC)),,$(shell scripts/lib/compiler $(KDIR)))
 PLACES = KVER='$(KVER)' KDIR='$(KDIR)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)'
 
 # A tree of links for each kernel, so that several can be built side by side.
@@ -18,7 +20,7 @@ modules:
 	@mkdir -p $(BUILD)
 	@rm -f $(BUILD)/*.ko
 	@cp -rsf $(CURDIR)/src $(CURDIR)/include $(BUILD)/
-	@$(MAKE) -C $(KDIR) M=$(CURDIR)/$(BUILD)/src $(CONFIG) $(KFLAGS) modules
+	@$(MAKE) -C $(KDIR) M=$(CURDIR)/$(BUILD)/src $(COMPILER) $(CONFIG) $(KFLAGS) modules
 	@cp -f $(BUILD)/src/*.ko $(BUILD)/src/*/*.ko $(BUILD)/
 
 help:
@@ -33,6 +35,7 @@ help:
 	@echo 'make check-debian           the Debian package on a whole system, which takes long'
 	@echo 'make check-arches           i386 and arm64: compile the modules, boot, play'
 	@echo 'make check-tree             the drivers in a kernel tree, built in and as modules'
+	@echo 'make check-clang            compile by clang, and play in a kernel that checks each call'
 	@echo 'make check-next             compile by the headers of kernels to come; part of check'
 	@echo 'make bench                  what a period costs, here and in the mainline driver'
 	@echo 'make clean                  remove what was built'
@@ -67,7 +70,7 @@ check-debian:
 	@scripts/packages debian
 	@scripts/lib/check-debian
 
-check-arches check-tree:
+check-arches check-tree check-clang:
 	@scripts/packages $(@:check-%=%)
 	@/usr/bin/python3 -m pytest tests/$(@:check-%=%) -q -ra -p no:cacheprovider
 

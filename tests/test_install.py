@@ -272,10 +272,10 @@ def test_dkms_skips(box, package, release, options):
 
 # --- what can't be built for ----------------------------------------------
 
-def judge(release, path):
+def judge(release, path, **env):
     """Whether check-kernel takes a kernel, and what it says of it: one line at most."""
     ended = subprocess.run([ROOT / 'scripts/lib/check-kernel', release, path], text=True,
-                           capture_output=True, check=False)
+                           capture_output=True, check=False, env={**os.environ, **env})
     assert ended.returncode in (0, 1) and not ended.stdout
     assert not ended.stderr or re.fullmatch(f'kernel {re.escape(release)}: .+\n', ended.stderr)
     return ended.returncode == 0, ended.stderr
@@ -305,6 +305,23 @@ def test_lacks_option(tmp_path, option):
     fill_headers(tmp_path / 'linux', options=[o for o in OPTIONS if o != option])
     said = refusal('6.12.0', tmp_path / 'linux')
     assert option in said.replace(',', ' ').split() and 'take a kernel with sound' in said
+
+
+@pytest.mark.parametrize('there', [[], ['clang'], ['clang', 'clang-16']])
+def test_clang(tmp_path, there):
+    """What clang has built takes modules that clang has built, of its version if it can."""
+    fill_headers(tmp_path / 'linux', options=[*OPTIONS, 'CONFIG_CC_IS_CLANG'])
+    with (tmp_path / 'linux/include/config/auto.conf').open('a') as file:
+        file.write('CONFIG_CLANG_VERSION=160006\n')
+    (tmp_path / 'bin').mkdir()
+    for name in ['sh', 'grep', 'sed', *there]:
+        (tmp_path / 'bin' / name).symlink_to(shutil.which(name) or '/bin/true')
+    path = {'PATH': str(tmp_path / 'bin')}
+    taken, said = judge('6.12.0', tmp_path / 'linux', **path)
+    assert taken == bool(there) and ('apt-get install clang' in said) == (not there)
+    compiler = on_host(ROOT / 'scripts/lib/compiler', tmp_path / 'linux', env=path,
+                       status=0 if there else 1)
+    assert compiler == {0: '', 1: 'LLVM=1\n', 2: 'LLVM=-16\n'}[len(there)]
 
 
 OLD, TRIED, NEW = '6.1 or later is needed', '', 'newer than any kernel'
