@@ -2,13 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
 
 import guest
 import sound
+from spared import older, spare
 from test_play import END, SILENCE
-
-import numpy as np
 
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our messages')
 
@@ -57,6 +57,7 @@ cat /proc/irq/$irq/spurious
 
 def test_shared_interrupt(kernel, tmp_path):
     """Two cards on one interrupt line: each takes its own interrupts only."""
+    spare(older(kernel))
     signals = [sound.signal(48000 + 11 * i, seed=i) for i in range(2)]
     for number, signal in enumerate(signals):
         guest.write_wav(tmp_path / f'{number}.wav', np.concatenate([signal, END]))

@@ -133,6 +133,7 @@ def test_pauses(kernel, tmp_path):
 @pytest.mark.parametrize('both', [False, True], ids=['alone', 'both'])
 def test_record(kernel, both, pulse, tmp_path):
     """What is fed to the card is recorded, also while it plays."""
+    spare(older(kernel))
     check_recording(tmp_path, kernel, pulse, both, card=f'hda-duplex,mixer=off,{CODEC}',
                     load=load(kernel))
 

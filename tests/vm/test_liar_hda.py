@@ -109,7 +109,7 @@ def told(tmp_path_factory, app):    # noqa: F811
         if (kernel, interrupt) not in guests:
             names = LINE if interrupt == 'line' else HDA.names
             names = chosen(names, slice(1, None, 4) if '/' in kernel else
-                           slice(0, None, 2))
+                           slice(0, None, 3))
             guests[kernel, interrupt] = Lies(VICTIMS[interrupt], kernel, names, app,
                                              tmp_path_factory.mktemp('liar'))
         return guests[kernel, interrupt]

@@ -7,6 +7,7 @@ import pytest
 
 import guest
 import sound
+from spared import spare
 from test_loopback import CARD, program  # noqa: F401 pylint: disable=unused-import
 from test_play import play
 
@@ -77,5 +78,6 @@ def test_real_time(kernel, program, tmp_path):  # noqa: F811
 
 def test_threaded(kernel, program, tmp_path):  # noqa: F811
     """Where all handlers are threads because the kernel was told so."""
+    spare('/' in kernel)
     machine = play_and_record(tmp_path, kernel, program, '--append', 'threadirqs')
     assert 'threadirqs' in machine.log
