@@ -8,7 +8,7 @@ import pytest
 import guest
 import sound
 from spared import older, spare
-from test_play import END, SILENCE
+from test_play import END
 
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our messages')
 

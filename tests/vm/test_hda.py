@@ -1,6 +1,5 @@
 """The HD Audio card: bit by bit, whatever the controller, the codec and the ring."""
 
-import collections
 import re
 from pathlib import Path
 
