@@ -36,6 +36,7 @@ help:
 	@echo 'make check-arches           i386 and arm64: compile the modules, boot, play'
 	@echo 'make check-tree             the drivers in a kernel tree, built in and as modules'
 	@echo 'make check-clang            compile by clang, and play in a kernel that checks each call'
+	@echo 'make check-servers          PulseAudio, PipeWire, JACK and others play for hours'
 	@echo 'make check-next             compile by the headers of kernels to come; part of check'
 	@echo 'make bench                  what a period costs, here and in the mainline driver'
 	@echo 'make clean                  remove what was built'
@@ -70,7 +71,7 @@ check-debian:
 	@scripts/packages debian
 	@scripts/lib/check-debian
 
-check-arches check-tree check-clang:
+check-arches check-tree check-clang check-servers:
 	@scripts/packages $(@:check-%=%)
 	@/usr/bin/python3 -m pytest tests/$(@:check-%=%) -q -ra -p no:cacheprovider
 
@@ -85,4 +86,4 @@ bench:
 clean:
 	rm -rf build demo bench
 
-.PHONY: modules help install uninstall deb demo check torture soak check-debian check-tree check-arches check-next bench clean
+.PHONY: modules help install uninstall deb demo check torture soak check-debian check-tree check-arches check-clang check-servers check-next bench clean
