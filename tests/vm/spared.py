@@ -12,6 +12,11 @@ def older(kernel):
     return kernel.startswith('6.1.')
 
 
+def newest(kernel):
+    """Whether it is the one on which all is shown."""
+    return kernel.startswith('6.12.')
+
+
 def spare(where, reason='one of these will do there'):
     """Skip a test there, unless it is to run everywhere."""
     if where and not EVERYWHERE:

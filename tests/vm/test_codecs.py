@@ -7,7 +7,7 @@ import pytest
 import guest
 import sound
 from liar import GLOB_CNT, NABM, NAM, build, lie
-from spared import spare
+from spared import newest, spare
 
 pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver'),
               pytest.mark.xdist_group('liar')]
@@ -52,7 +52,7 @@ def test_channels(kernel, most, tmp_path):
     All comes out of the card's one pair, sample by sample, in the order of the frames;
     and the controller's register says how many it was told to send.
     """
-    spare(not kernel.startswith('6.12.'))
+    spare(not newest(kernel))
     signal = sound.signal(FRAMES, seed=most)
     (tmp_path / 'sound.raw').write_bytes(signal.tobytes())
     machine = guest.run(SCRIPT, tmp_path, kernel=kernel, load=load(kernel, CODECS[most]),
@@ -89,7 +89,7 @@ SPDIF_RATES = '\n'.join(f'aplay -q -D iec958 -t raw -f S16_LE -c 2 -r {rate} -s 
 
 def test_spdif(kernel, tmp_path):
     """A codec's S/PDIF output has the rate of what is played."""
-    spare(not kernel.startswith('6.12.'))
+    spare(not newest(kernel))
     machine = guest.run(SPDIF_RATES, tmp_path, kernel=kernel, load=load(kernel, SPDIF),
                         audio='none', trace=True, options=['--icount'])
     # What the codec is asked when the driver is loaded has not the bit of a program's.

@@ -78,7 +78,7 @@ def check(machine):
 @pytest.mark.parametrize('card', CARDS)
 def test_fuzz(kernel, card, seed, programs, tmp_path):
     spare(older(kernel) and card != 'ich' and not CALLS)
-    calls = CALLS or (10000 if '/' in kernel else 20000)
+    calls = CALLS or (5000 if '/' in kernel else 20000)
     options, parameters = settings(seed)
     load, arguments = CARDS[card]
     if card == 'hda':

@@ -149,8 +149,8 @@ def told(request, tmp_path_factory, app):
 
     def tell(kernel):
         if kernel not in guests:
-            names = chosen(ICH.names, slice(2, None, 8) if '/' in kernel else
-                           slice(0, None, 4))
+            names = chosen(ICH.names, slice(2, None, 16) if '/' in kernel else
+                           slice(0, None, 8))
             guests[kernel] = Lies(ICH, kernel, names, app, tmp_path_factory.mktemp('liar'))
         return guests[kernel]
 

@@ -108,8 +108,8 @@ def told(tmp_path_factory, app):    # noqa: F811
     def tell(kernel, interrupt='message'):
         if (kernel, interrupt) not in guests:
             names = LINE if interrupt == 'line' else HDA.names
-            names = chosen(names, slice(1, None, 4) if '/' in kernel else
-                           slice(0, None, 3))
+            names = chosen(names, slice(1, None, 8) if '/' in kernel else
+                           slice(0, None, 6))
             guests[kernel, interrupt] = Lies(VICTIMS[interrupt], kernel, names, app,
                                              tmp_path_factory.mktemp('liar'))
         return guests[kernel, interrupt]

@@ -8,7 +8,7 @@ import guest
 import sound
 from test_loopback import program  # noqa: F401 pylint: disable=unused-import
 from test_mappings import EVENT, histogram
-from spared import spare
+from spared import older, spare
 from test_play import play
 
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver')
@@ -118,7 +118,7 @@ def test_fragmented(kernel, program, tmp_path):  # noqa: F811
     """The longest ring where no two free pages are side by side."""
     if '/' in kernel:
         pytest.skip('it has no compaction that could be switched off')
-    spare(kernel.startswith('6.1.'), 'it takes minutes')
+    spare(older(kernel), 'it takes minutes')
     before = FRAGMENT.format(fragment=program('fragment'), event=EVENT)
     machine = play_both(tmp_path, kernel, program, before=before,
                         after=HISTOGRAM.format(event=EVENT), shapes=[(PERIOD, LONGEST)])
