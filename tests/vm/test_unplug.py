@@ -11,10 +11,11 @@ import pytest
 import guest
 import test_hda
 from program import build
+from spared import older, spare
 
 pytestmark = pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver')
 
-ROUNDS = int(os.environ.get('WAVEPCI_ROUNDS', 15))
+ROUNDS = int(os.environ.get('WAVEPCI_ROUNDS', 10))
 SEED = int(os.environ.get('WAVEPCI_SEED', 1))
 
 ICH = 'insmod build/$(uname -r)/snd-wavepci-ich.ko index=0'
@@ -89,6 +90,7 @@ echo nothing is left
 
 def test_reload(kernel, tmp_path):
     """Modules come and go while somebody opens whatever node there is."""
+    spare(older(kernel))
     script = RELOAD.replace('{program}', str(build(tmp_path, 'reload.c')))
     script = script.replace('{library}', test_hda.load_library(kernel))
     script = script.replace('{seed}', str(SEED)).replace('{rounds}', str(ROUNDS * 2 // 3))
