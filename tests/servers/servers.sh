@@ -17,52 +17,66 @@ until_works() {		# server, command
 	done
 }
 
+# What a server says when it is ended is no more about playing.
+end() {
+	cp $OUT/server $OUT/server.log
+	kill "$@"
+	wait
+}
+
 # A card holds back what it was given last, until there is more.
 flush() { aplay -q -D "$1" -f dat -d 1 /dev/zero; }
 
 pulse() {		# by timers: 1 or 0
 	pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --log-level=info \
 		-L "module-alsa-sink device=hw:0,0 rate=48000 tsched=$1" \
-		-L "module-alsa-source device=hw:0,0 rate=48000 tsched=$1" \
-		-L module-native-protocol-unix >$OUT/server.log 2>&1 & server=$!
+		-L module-native-protocol-unix >$OUT/server 2>&1 & server=$!
 	until_works $server pactl info
-	parec --format=s16le --rate=48000 --channels=2 >/dev/null & recorder=$!
 	paplay $OUT/signal.wav
 	sleep 1
-	kill $recorder $server
-	wait
+	end $server
 }
 
 wireplumber_pipewire() {
 	/lib/systemd/systemd-udevd --daemon 2>/dev/null
 	udevadm trigger --subsystem-match=sound --action=add
-	udevadm settle
+	until udevadm info /sys/class/sound/card0 | grep -q SOUND_INITIALIZED; do sleep 0.1; done
 	export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
 	dbus-daemon --session --fork --address=$DBUS_SESSION_BUS_ADDRESS
-	pipewire >$OUT/server.log 2>&1 & server=$!
+	pipewire >$OUT/server 2>&1 & server=$!
 	until_works $server wpctl status
 	wireplumber >$OUT/wireplumber.log 2>&1 & manager=$!
 	until_works $manager wpctl set-volume @DEFAULT_AUDIO_SINK@ 1.0
 	pw-cat --playback $OUT/signal.wav
 	sleep 1
 	wpctl status
-	kill $manager $server
-	wait
+	end $manager $server
 }
 
+# Where what is played is kept in a file, nothing is recorded: it would wait for that.
 jack() {		# frames in a period
-	jackd -r -d alsa -d hw:0 -p $1 -n 2 -r 48000 >$OUT/server.log 2>&1 & server=$!
+	jackd -r -d alsa -P hw:0 -p $1 -n 2 -r 48000 >$OUT/server 2>&1 & server=$!
 	until_works $server jack_lsp
 	sndfile-jackplay --autoconnect=system:playback_%d $OUT/signal.wav
-	kill $server
-	wait
+	end $server
 	flush hw:0
 }
 
+# Nothing is recorded from a file's card, but from one that has silence.
+dsnoop() {
+	jackd -r -d alsa -d hw:0 -p 256 -n 2 >$OUT/server 2>&1 & server=$!
+	until_works $server jack_lsp
+	sleep 10
+	end $server
+	for file in 1 2 3; do
+		arecord -q -D dsnoop -f dat -d $SECONDS_OF_SOUND $OUT/recorded$file.wav & pids="$pids $!"
+	done
+	for pid in $pids; do wait $pid; done
+}
+
 dmix() {
-	arecord -q -D dsnoop -f dat -d $SECONDS_OF_SOUND $OUT/recorded1.wav & pids=$!
-	arecord -q -D dsnoop -f dat -d $SECONDS_OF_SOUND $OUT/recorded2.wav & pids="$pids $!"
-	aplay -q -D dmix -f dat $OUT/signal.wav & pids="$pids $!"
+	aplay -q -D dmix -f dat $OUT/signal.wav & pids=$!
+	sleep 1			# so that one is heard alone at first
 	aplay -q -D dmix -f dat $OUT/second.wav & pids="$pids $!"
 	for pid in $pids; do wait $pid; done
 	flush hw:0
@@ -70,11 +84,10 @@ dmix() {
 
 loop() {		# where is played, where recorded
 	alsaloop -C $2 -P hw:0 -f S16_LE -r 48000 -c 2 -t 200000 -S none \
-		>$OUT/server.log 2>&1 & server=$!
+		>$OUT/server 2>&1 & server=$!
 	until_works $server grep -q RUNNING /proc/asound/card0/pcm0p/sub0/status
 	aplay -q -D $1 $OUT/signal.wav
 	sleep 1
-	kill $server
-	wait
+	end $server
 	flush hw:0
 }

@@ -29,7 +29,8 @@ LOOPBACK = {
     'wavepci': ('insmod "build/$(uname -r)/snd-wavepci-loopback.ko" index=1', 'hw:1', 'hw:1'),
     'mainline': ('modprobe snd-aloop index=1', 'hw:1,0', 'hw:1,1'),
 }
-XRUN = re.compile(r'xrun|underrun|overrun', re.I)
+# Not that a client of JACK's was late: that comes at its end, on either driver.
+XRUN = re.compile(r'^(?!JackEngine::XRun: client = ).*(xrun|underrun|overrun)', re.I)
 
 
 def jack_sample(samples):
@@ -48,6 +49,7 @@ SERVERS = {
     'jack-64': ('jack 64', jack_sample),
     'jack-256': ('jack 256', jack_sample),
     'dmix': ('dmix', None),
+    'dsnoop': ('dsnoop', None),
     'alsaloop': ('loop {} {}', None),
 }
 
@@ -63,8 +65,10 @@ def play(server, driver, out, signal, second):
         load, how = f'{load}\n{more}', how.format(*places)
     script = (f'. {HERE}/servers.sh\nSECONDS_OF_SOUND={SECONDS}\n{how}\n'
               'cat /proc/asound/card0/wavepci 2>/dev/null || true')
-    return guest.run(script, out, kernel='6.12.', load=load, options=['--icount'],
-                     timeout=600 + 5 * SECONDS)
+    # JACK's ring is shorter than what the emulated card moves at once.
+    return guest.run(script, out, kernel='6.12.', load=load, timeout=600 + 5 * SECONDS,
+                     audio='none' if server == 'dsnoop' else 'wav',
+                     options=['--icount', '--audio-us', '500'])
 
 
 def check_mixed(frames, signal, second):
@@ -90,12 +94,13 @@ def test_server(server, driver, tmp_path):
     machine = play(server, driver, tmp_path, signal, second)
     print(machine.output)
     said = '\n'.join(path.read_text(errors='replace') for path in tmp_path.glob('*.log'))
-    xruns = [line for line in said.splitlines() if XRUN.search(line)]
+    xruns = [line for line in said.splitlines() if XRUN.match(line)]
     print('\n'.join(xruns))
     counted = [int(count) for count in re.findall(r'(\d+) xruns', machine.output)]
     if server == 'dmix':
         check_mixed(machine.samples, signal, second)
-        for name in 'recorded1.wav', 'recorded2.wav':
+    elif server == 'dsnoop':
+        for name in 'recorded1.wav', 'recorded2.wav', 'recorded3.wav':
             assert len(guest.read_wav(tmp_path / name)) == SECONDS * 48000
     else:
         change = SERVERS[server][1]
