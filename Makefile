@@ -35,7 +35,7 @@ help:
 	@echo 'make check-debian           the Debian package on a whole system, which takes long'
 	@echo 'make check-arches           i386 and arm64: compile the modules, boot, play'
 	@echo 'make check-tree             the drivers in a kernel tree, built in and as modules'
-	@echo 'make check-clang            compile by clang, and play in a kernel that checks each call'
+	@echo 'make check-clang            play in a kernel that clang has built, and that checks each call'
 	@echo 'make check-servers          PulseAudio, PipeWire, JACK and others play for hours'
 	@echo 'make check-next             compile by the headers of kernels to come; part of check'
 	@echo 'make bench                  what a period costs, here and in the mainline driver'
