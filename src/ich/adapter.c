@@ -271,20 +271,26 @@ static struct ac97_pcm *common_codec_pcm(struct iadapter_common *self,
 /* NVIDIA's begins with the front left one only when it comes from two. */
 #define NVIDIA_ALIGN_MS		50
 
-static void common_play_channels(struct iadapter_common *self, u32 channels)
+static int common_play_channels(struct iadapter_common *self, u32 channels)
 {
 	struct ich_adapter *adapter = from_common(self);
-	u32 control = ioread32(adapter->nabm + ICH_GLOB_CNT);
+	u32 wanted = channels == 6 ? ICH_GLOB_CNT_PCM_6 :
+		     channels == 4 ? ICH_GLOB_CNT_PCM_4 : 0;
+	u32 control;
 
+	if (wanted == adapter->channels)
+		return 0;
+	control = ioread32(adapter->nabm + ICH_GLOB_CNT);
+	if (control == U32_MAX)
+		return -ENODEV;
 	control &= ~ICH_GLOB_CNT_PCM_246;
-	adapter->channels = channels == 6 ? ICH_GLOB_CNT_PCM_6 :
-			    channels == 4 ? ICH_GLOB_CNT_PCM_4 : 0;
-	if (adapter->channels &&
-	    adapter->pci->vendor == PCI_VENDOR_ID_NVIDIA) {
+	if (wanted && adapter->pci->vendor == PCI_VENDOR_ID_NVIDIA) {
 		iowrite32(control, adapter->nabm + ICH_GLOB_CNT);
 		msleep(NVIDIA_ALIGN_MS);
 	}
-	iowrite32(control | adapter->channels, adapter->nabm + ICH_GLOB_CNT);
+	iowrite32(control | wanted, adapter->nabm + ICH_GLOB_CNT);
+	adapter->channels = wanted;
+	return 0;
 }
 
 static const struct iadapter_common_vtbl common_vtbl = {

@@ -45,7 +45,8 @@ static const guid_t iid_iadapter_common __maybe_unused =
  * @bus_master: the bus master registers
  * @codec_pcm: the codec's end of a pin, or NULL when no codec has one
  * @play_channels: how many channels what is played has: 2, 4 or 6. The channel
- *	that plays stands still. Context: may sleep
+ *	that plays stands still. Context: may sleep. -ENODEV when the card is
+ *	gone
  */
 struct iadapter_common_vtbl {
 	struct iunknown_vtbl unknown;
@@ -53,7 +54,7 @@ struct iadapter_common_vtbl {
 	void __iomem *(*bus_master)(struct iadapter_common *self);
 	struct ac97_pcm *(*codec_pcm)(struct iadapter_common *self,
 				      enum ich_pin pin);
-	void (*play_channels)(struct iadapter_common *self, u32 channels);
+	int (*play_channels)(struct iadapter_common *self, u32 channels);
 } __no_randomize_layout;
 
 /**

@@ -229,7 +229,9 @@ static int stream_set_format(struct iminiport_wavepci_stream *self,
 		return err;
 	s->codec_open = true;
 	if (s->number == ICH_PIN_PCM_OUT) {
-		adapter->vtbl->play_channels(adapter, wave->channels);
+		err = adapter->vtbl->play_channels(adapter, wave->channels);
+		if (err)
+			return err;
 		tell_spdif(s, wave->samples_per_sec);
 	}
 	s->bytes_per_second = wave->avg_bytes_per_sec;

@@ -82,6 +82,28 @@ def test_channels(kernel, most, tmp_path):
     assert re.findall(r'chmap\S*=(\S+)', shown) == [MAPS[n] for n in MAPS if n <= most]
 
 
+GONE = f"""
+lies=/sys/module/snd_wavepci_ich/parameters/lies
+play() {{ aplay -q -D hw:0 -t raw -f S16_LE -r 48000 -c $1 -s 480 /dev/zero; }}
+play 4
+echo '{lie('r', NABM, GLOB_CNT, GLOB_CNT + 3, 0, 0xffffffff)}' >$lies
+play 2 2>&1 || echo "status $?"
+echo >$lies
+play 6 && play 2
+"""
+LINK_OFF = 1 << 3
+
+
+def test_gone(kernel, tmp_path):
+    """What a card that is gone reads as is not written to it: an error, and then it plays."""
+    spare(not newest(kernel))
+    machine = guest.run(GONE, tmp_path, kernel=kernel, load=load(kernel, CODECS[6]),
+                        audio='none', trace=True, options=['--icount'])
+    print(machine.output)
+    assert 'status 1' in machine.output
+    assert not [value for value in written(machine, NABM, GLOB_CNT) if value & LINK_OFF]
+
+
 RATES, COPY = {44100: 0, 48000: 2, 32000: 3}, 1 << 2
 SPDIF_RATES = '\n'.join(f'aplay -q -D iec958 -t raw -f S16_LE -c 2 -r {rate} -s 4800 /dev/zero'
                         for rate in RATES)
