@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A stream's ring: pages, one by one.
+ * A stream's ring: pages, in pieces as long as they can easily be had.
  *
- * ALSA's memalloc hands out scatter/gather memory too, but without an IOMMU it
- * tries one contiguous block first. A ring of ours never needs more than a
- * page in one place: each page is a memalloc buffer of its own, and a mapping
- * of the kernel's makes them look like one to the CPU.
+ * ALSA's memalloc hands out scatter/gather memory too, but the kernel moves other
+ * people's pages out of the way for it. A ring of ours never needs more than a
+ * page in one place. What lies side by side saves the device descriptors, and all
+ * of us mappings, so it is taken where it can be had without effort; where it can't
+ * the ring is of single pages. A mapping of the kernel's makes the pieces look
+ * like one to the CPU.
  */
 #include <linux/cc_platform.h>
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <sound/core.h>
-#include <sound/memalloc.h>
 
 #include "buffer.h"
 #include "packet.h"
 
 /* For all rings of a card together: what ALSA's own allocations are held to. */
 #define CARD_BYTES_MAX	(32u << 20)
+
+/* A page is worth waiting for; a longer piece is taken or not. */
+#define GFP_PAGE	(GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+#define GFP_PIECE	((GFP_KERNEL & ~__GFP_RECLAIM) | __GFP_NORETRY | \
+			 __GFP_NOWARN)
 
 /* Count the memory where ALSA counts that of its own rings. */
 static int count_bytes(struct wave_buffer *buffer, struct snd_card *card,
@@ -63,33 +70,19 @@ static void uncount_bytes(struct wave_buffer *buffer)
  */
 void wave_buffer_free(struct wave_buffer *buffer)
 {
+	struct wave_piece *piece;
+
 	vunmap(buffer->area);
-	while (buffer->count)
-		snd_dma_free_pages(&buffer->pieces[--buffer->count]);
+	while (buffer->piece_count) {
+		piece = &buffer->pieces[--buffer->piece_count];
+		dma_free_noncontiguous(buffer->device, piece->bytes,
+				       piece->table, buffer->direction);
+	}
 	kvfree(buffer->pieces);
+	kvfree(buffer->addresses);
 	kvfree(buffer->pages);
 	uncount_bytes(buffer);
 	memset(buffer, 0, sizeof(*buffer));
-}
-
-/**
- * wave_buffer_is_ours() - see whether nobody else holds a ring's pages
- * @buffer: the ring
- *
- * An application can keep pages of a ring that it had mapped, by io_uring or
- * vmsplice.
- *
- * Context: any.
- * Return: true when all pages are the ring's alone.
- */
-bool wave_buffer_is_ours(const struct wave_buffer *buffer)
-{
-	unsigned int i;
-
-	for (i = 0; i < buffer->count; i++)
-		if (page_count(buffer->pages[i]) != 1)
-			return false;
-	return true;
 }
 
 /*
@@ -98,9 +91,10 @@ bool wave_buffer_is_ours(const struct wave_buffer *buffer)
  * IOMMU kernels before 6.10 say that it takes syncing even where there is
  * nothing to be done, for memory that is mapped where it is.
  */
-static bool shared_by_all(struct wave_buffer *buffer, struct device *device)
+static bool shared_by_all(struct wave_buffer *buffer)
 {
-	bool as_it_is = !buffer->pieces[0].dev.need_sync ||
+	struct device *device = buffer->device;
+	bool as_it_is = !dma_need_sync(device, buffer->addresses[0]) ||
 			(device_iommu_mapped(device) &&
 			 dev_is_dma_coherent(device));
 
@@ -109,6 +103,75 @@ static bool shared_by_all(struct wave_buffer *buffer, struct device *device)
 	dev_err_ratelimited(device,
 			    "memory isn't coherent for this device: not supported\n");
 	return false;
+}
+
+static struct sg_table *alloc_table(struct wave_buffer *buffer, size_t bytes,
+				    gfp_t gfp)
+{
+	return dma_alloc_noncontiguous(buffer->device, bytes, buffer->direction,
+				       gfp, 0);
+}
+
+/* As long a piece as can be had without effort, @bytes at most; or a page. */
+static struct sg_table *alloc_easily(struct wave_buffer *buffer, size_t *bytes)
+{
+	struct sg_table *table;
+
+	for (; *bytes > PAGE_SIZE; *bytes /= 2) {
+		table = alloc_table(buffer, *bytes, GFP_PIECE);
+		if (table)
+			return table;
+	}
+	return alloc_table(buffer, PAGE_SIZE, GFP_PAGE);
+}
+
+static void add_piece(struct wave_buffer *buffer, struct sg_table *table,
+		      size_t bytes)
+{
+	unsigned int n = buffer->page_count;
+	struct sg_dma_page_iter device;
+	struct sg_page_iter page;
+
+	buffer->pieces[buffer->piece_count++] = (struct wave_piece) {
+		.table = table,
+		.bytes = bytes,
+	};
+	for_each_sgtable_page(table, &page, 0)
+		buffer->pages[buffer->page_count++] = sg_page_iter_page(&page);
+	for_each_sgtable_dma_page(table, &device, 0)
+		buffer->addresses[n++] = sg_page_iter_dma_address(&device);
+}
+
+/* How long a piece may be for the device: a power of two. */
+static size_t longest_piece(struct device *device)
+{
+	u64 bytes = min_t(u64, WAVE_MAPPING_BYTES_MAX,
+			  dma_get_max_seg_size(device));
+
+	bytes = min_t(u64, bytes - 1, dma_get_seg_boundary(device)) + 1;
+	return max_t(size_t, rounddown_pow_of_two(bytes), PAGE_SIZE);
+}
+
+/* An IOMMU puts single pages in a row. Else what is too long once stays so. */
+static int alloc_pieces(struct wave_buffer *buffer, size_t bytes)
+{
+	bool merges = dma_get_merge_boundary(buffer->device);
+	size_t piece = longest_piece(buffer->device);
+	struct sg_table *table;
+
+	for (; bytes; bytes -= piece) {
+		if (merges) {
+			piece = bytes;
+			table = alloc_table(buffer, piece, GFP_PAGE);
+		} else {
+			piece = min(piece, rounddown_pow_of_two(bytes));
+			table = alloc_easily(buffer, &piece);
+		}
+		if (!table)
+			return -ENOMEM;
+		add_piece(buffer, table, piece);
+	}
+	return 0;
 }
 
 /**
@@ -128,28 +191,23 @@ int wave_buffer_alloc(struct wave_buffer *buffer, struct snd_card *card,
 		      size_t bytes)
 {
 	unsigned int count = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
-	unsigned int i;
 	int err;
 
 	err = count_bytes(buffer, card, PAGE_ALIGN(bytes));
 	if (err)
 		return err;
+	buffer->device = device;
+	buffer->direction = direction;
 	err = -ENOMEM;
 	buffer->pieces = kvcalloc(count, sizeof(*buffer->pieces), GFP_KERNEL);
 	buffer->pages = kvcalloc(count, sizeof(*buffer->pages), GFP_KERNEL);
-	if (!buffer->pieces || !buffer->pages)
+	buffer->addresses = kvcalloc(count, sizeof(*buffer->addresses),
+				     GFP_KERNEL);
+	if (!buffer->pieces || !buffer->pages || !buffer->addresses ||
+	    alloc_pieces(buffer, PAGE_ALIGN(bytes)))
 		goto fail;
 
-	for (i = 0; i < count; i++) {
-		if (snd_dma_alloc_dir_pages(SNDRV_DMA_TYPE_NONCONTIG, device,
-					    direction, PAGE_SIZE,
-					    &buffer->pieces[i]))
-			goto fail;
-		buffer->count++;
-		buffer->pages[i] = snd_sgbuf_get_page(&buffer->pieces[i], 0);
-	}
-
-	if (!shared_by_all(buffer, device)) {
+	if (!shared_by_all(buffer)) {
 		err = -EOPNOTSUPP;
 		goto fail;
 	}
@@ -164,10 +222,51 @@ fail:
 	return err;
 }
 
+/* How many pages from page n on, before @end, lie side by side. */
+static unsigned long side_by_side(const struct wave_buffer *buffer,
+				  unsigned long n, unsigned long end)
+{
+	unsigned long pfn = page_to_pfn(buffer->pages[n]), count = 1;
+
+	while (n + count < end &&
+	       page_to_pfn(buffer->pages[n + count]) == pfn + count)
+		count++;
+	return count;
+}
+
+/**
+ * wave_buffer_map() - show a ring to an application
+ * @buffer: the ring
+ * @vma: where, and which part of it
+ *
+ * By number, so that the application can't keep hold of a page longer than of
+ * the stream: the longer pieces have no count of their own in each page.
+ *
+ * Context: may sleep; the mmap lock held for writing.
+ * Return: 0; -EINVAL beyond the ring, or for a private copy; -ENOMEM.
+ */
+int wave_buffer_map(const struct wave_buffer *buffer,
+		    struct vm_area_struct *vma)
+{
+	unsigned long address = vma->vm_start, n = vma->vm_pgoff, end, bytes;
+	int err = 0;
+
+	end = n + vma_pages(vma);
+	if (end < n || end > buffer->page_count ||
+	    is_cow_mapping(vma->vm_flags))
+		return -EINVAL;
+	for (; !err && n < end; address += bytes, n += bytes >> PAGE_SHIFT) {
+		bytes = side_by_side(buffer, n, end) << PAGE_SHIFT;
+		err = remap_pfn_range(vma, address,
+				      page_to_pfn(buffer->pages[n]), bytes,
+				      vma->vm_page_prot);
+	}
+	return err;
+}
+
 /**
  * wave_buffer_lay_out() - tell a layout where the device finds the ring
  * @buffer: the ring
- * @device: who does DMA
  * @layout: receives the runs; the caller frees them with kvfree(). Its
  *	ring_bytes say how much of the memory is used, perhaps not all.
  *
@@ -175,10 +274,10 @@ fail:
  * Return: 0 or -ENOMEM.
  */
 int wave_buffer_lay_out(const struct wave_buffer *buffer,
-			struct device *device, struct packet_layout *layout)
+			struct packet_layout *layout)
 {
 	unsigned int count = DIV_ROUND_UP(layout->ring_bytes, PAGE_SIZE);
-	u64 boundary = dma_get_seg_boundary(device);
+	u64 boundary = dma_get_seg_boundary(buffer->device);
 	unsigned int i;
 
 	layout->run_count = 0;
@@ -187,7 +286,7 @@ int wave_buffer_lay_out(const struct wave_buffer *buffer,
 		return -ENOMEM;
 
 	for (i = 0; i < count; i++)
-		wave_packet_add_piece(layout, buffer->pieces[i].addr, PAGE_SIZE,
+		wave_packet_add_piece(layout, buffer->addresses[i], PAGE_SIZE,
 				      boundary);
 	layout->runs[layout->run_count - 1].end = layout->ring_bytes;
 	return 0;

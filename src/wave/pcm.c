@@ -401,14 +401,13 @@ static int pcm_get_time_info(struct snd_pcm_substream *substream,
 	return 0;
 }
 
-static struct page *pcm_page(struct snd_pcm_substream *substream,
-			     unsigned long offset)
+/* ALSA counts who has it mapped, and leaves the ring alone until nobody has. */
+static int pcm_mmap(struct snd_pcm_substream *substream,
+		    struct vm_area_struct *area)
 {
 	struct wave_stream *stream = substream_stream(substream);
 
-	if (!stream || offset >> PAGE_SHIFT >= stream->buffer.count)
-		return NULL;
-	return stream->buffer.pages[offset >> PAGE_SHIFT];
+	return stream ? wave_buffer_map(&stream->buffer, area) : -EBADFD;
 }
 
 static const struct snd_pcm_ops pcm_ops = {
@@ -421,7 +420,7 @@ static const struct snd_pcm_ops pcm_ops = {
 	.sync_stop = pcm_sync_stop,
 	.pointer = pcm_pointer,
 	.get_time_info = pcm_get_time_info,
-	.page = pcm_page,
+	.mmap = pcm_mmap,
 	.ack = pcm_ack,
 	.ioctl = pcm_ioctl,
 };

@@ -186,8 +186,7 @@ static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 }
 
 /*
- * A short ring stays with the pin, unless that has a longer one, or somebody
- * still has pages of it who shall not hear the next stream.
+ * A short ring stays with the pin, unless that has a longer one.
  */
 static void stream_free_memory(struct wave_stream *stream)
 {
@@ -197,8 +196,7 @@ static void stream_free_memory(struct wave_stream *stream)
 		wave_verifier_quarantine(pin, &stream->buffer);
 	mutex_lock(&pin->port->instances_mutex);
 	if (stream->buffer.bytes <= SPARE_BYTES_MAX &&
-	    stream->buffer.bytes > pin->spare.bytes &&
-	    wave_buffer_is_ours(&stream->buffer)) {
+	    stream->buffer.bytes > pin->spare.bytes) {
 		/* Whoever gets it next has no business with what was in it. */
 		memset(stream->buffer.area, 0, stream->buffer.bytes);
 		swap(stream->buffer, pin->spare);
@@ -309,7 +307,6 @@ static void stream_free_layout(struct wave_stream *stream)
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 			 u32 period_bytes, bool wakeups)
 {
-	struct device *device = stream->pin->port->base.device;
 	struct packet_layout layout = { .ring_bytes = ring_bytes };
 	struct ksallocator_framing framing;
 	u64 mappings;
@@ -327,7 +324,7 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	if (!wakeups && !stream->streaming)
 		layout.packet_bytes *= max(ring_bytes / period_bytes / 4, 1u);
 	wave_stream_mapping_limits(stream, &framing, &layout);
-	err = wave_buffer_lay_out(&stream->buffer, device, &layout);
+	err = wave_buffer_lay_out(&stream->buffer, &layout);
 	if (err)
 		return err;
 

@@ -269,8 +269,6 @@ int wave_format_intersect(struct iminiport *miniport, u32 pin_id,
 
 /* queue.c, service.c, stream.c: a stream */
 
-#define WAVE_MAPPING_BYTES_MAX	(16 * PAGE_SIZE)
-
 /**
  * struct verifier - what the verifier remembers of a stream
  * @reported: rules that were reported, one bit each

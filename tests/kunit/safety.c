@@ -54,18 +54,30 @@ static void safety_pointer_unprepared(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ask_pointer(app), SNDRV_PCM_POS_XRUN);
 }
 
-/* A mapping of the ring that outlives it faults; it doesn't go astray. */
+static int map_pages(struct application *app, unsigned long first,
+		     unsigned long count)
+{
+	struct vm_area_struct area = {
+		.vm_end = count << PAGE_SHIFT,
+		.vm_pgoff = first,
+	};
+
+	return app->substream->ops->mmap(app->substream, &area);
+}
+
+/* Nothing but the ring is mapped, and nothing when it is gone. */
 static void safety_page_beyond(struct kunit *test)
 {
 	struct fake *fake = fake_card(test);
 	struct application *app = application_prepared(test, fake, PLAY);
-	const struct snd_pcm_ops *ops = app->substream->ops;
+	unsigned long pages = DIV_ROUND_UP(RING, PAGE_SIZE);
 
-	KUNIT_EXPECT_NOT_NULL(test, ops->page(app->substream, RING - 1));
-	KUNIT_EXPECT_NULL(test, ops->page(app->substream, RING));
-	KUNIT_EXPECT_NULL(test, ops->page(app->substream, ~0ul));
+	KUNIT_EXPECT_EQ(test, map_pages(app, 0, pages + 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, map_pages(app, pages, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, map_pages(app, ~0ul, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, map_pages(app, ~0ul, 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, application_hw_free(app), 0);
-	KUNIT_EXPECT_NULL(test, ops->page(app->substream, 0));
+	KUNIT_EXPECT_EQ(test, map_pages(app, 0, 1), -EBADFD);
 }
 
 /* Told of a period in its own trigger, ALSA may stop a stream twice. */

@@ -11,7 +11,6 @@
 #include <linux/fault-inject.h>
 #include <linux/interrupt.h>
 #include <linux/pci.h>
-#include <sound/memalloc.h>
 
 static inline bool fails_now(void)
 {
@@ -43,7 +42,7 @@ static inline bool fails_now(void)
 	FAIL(DMA_MAPPING_ERROR, dma_map_page_attrs(__VA_ARGS__))
 #define dma_map_single_attrs(...) \
 	FAIL(DMA_MAPPING_ERROR, dma_map_single_attrs(__VA_ARGS__))
-#define snd_dma_alloc_dir_pages(...) \
-	FAIL(-ENOMEM, snd_dma_alloc_dir_pages(__VA_ARGS__))
+#define dma_alloc_noncontiguous(...) \
+	FAIL(NULL, dma_alloc_noncontiguous(__VA_ARGS__))
 
 #endif
