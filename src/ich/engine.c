@@ -11,11 +11,11 @@
  * The card is touched as seldom as can be. One read says how far the engine is
  * when it has interrupted, to the sample if it can, and one write acknowledges;
  * the list's tail is moved when half of what is queued is used up; and a position
- * is one read.
+ * is one read, and none within the time of a frame.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
-#include <linux/sched.h>
+#include <linux/sched/clock.h>
 
 #include "engine.h"
 
@@ -85,7 +85,7 @@ void ich_engine_rewind(struct ich_engine *e)
 	e->last_valid = 0;
 	e->got = 0;
 	e->position = 0;
-	e->fresh = false;
+	e->read_at = 0;
 	e->since_interrupt = 0;
 	e->idle = 0;
 	e->interrupt_every = ICH_DESCRIPTORS / 2;
@@ -255,35 +255,6 @@ void ich_engine_start(struct ich_engine *e)
 	ich_engine_extend(e, 2);
 }
 
-/**
- * ich_engine_stop() - halt the engine, and note where it was
- * @e: the channel
- *
- * Context: any.
- */
-void ich_engine_stop(struct ich_engine *e)
-{
-	int tries = HALT_TRIES;
-
-	e->running = false;
-	if (!e->moving)
-		return;
-	e->fresh = false;
-	/*
-	 * First where it is, so that what is read when it has halted, and may
-	 * already point at the next entry, can be told from a step back.
-	 */
-	ich_engine_position(e);
-	iowrite8(0, e->registers + ICH_CR);
-	while (!(ioread8(e->registers + ICH_SR) & ICH_SR_DCH) && tries--)
-		udelay(1);
-	ich_engine_position(e);
-	e->position -= e->position % ICH_FRAME_BYTES;
-	iowrite8(ICH_SR_CLEAR, e->registers + ICH_SR);
-	e->moving = false;
-	e->listed = false;
-}
-
 /*
  * What it means that mapping n has so many samples left. Returns false where
  * it means nothing: no such mapping, none left, more than there were, or a
@@ -296,82 +267,6 @@ static bool position_of(struct ich_engine *e, u32 n, u32 left, u64 *position)
 	*position = m->end - 2 * left;
 	return n != e->tail && left && 2 * left <= m->bytes &&
 	       *position >= e->position;
-}
-
-/* Where the engine is by the status register. */
-static bool look(struct ich_engine *e)
-{
-	u32 status = ioread32(e->registers + ICH_CIV);
-	u32 n;
-
-	/* All ones: the card is gone. */
-	if (!(ICH_STATUS_SR(status) & ICH_SR_INTERRUPTS) || status == U32_MAX)
-		return false;
-	iowrite16(ICH_SR_CLEAR, e->registers + ICH_SR);
-
-	n = mapping_at(e, ICH_STATUS_CIV(status));
-	if (n == e->last_valid && ICH_STATUS_SR(status) & ICH_SR_DCH)
-		n++;
-	else if (n == e->tail)
-		n = e->playing;
-	e->idle = n == e->playing ? e->idle + 1 : 0;
-	WRITE_ONCE(e->playing, n);
-	return true;
-}
-
-/* Whoever handles an interrupt, in a thread of its own or not. */
-static const void *interrupt_handler(void)
-{
-	return in_hardirq() ? NULL : current;
-}
-
-/*
- * Where it is to the sample. Returns false when that doesn't show a step, or it
- * has come to the end: the status register tells more.
- */
-static bool look_closely(struct ich_engine *e)
-{
-	u32 value = ioread32(e->registers + ICH_PICB);
-	u64 position;
-	u32 n;
-
-	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
-	if (n == e->playing ||
-	    !position_of(e, n, ICH_POSITION_PICB(value), &position))
-		return false;
-	iowrite16(ICH_SR_CLEAR, e->registers + ICH_SR);
-	e->idle = 0;
-	WRITE_ONCE(e->playing, n);
-	e->position = position;
-	e->fresh = true;
-	e->reader = interrupt_handler();
-	return true;
-}
-
-/**
- * ich_engine_interrupt() - see whether the channel has interrupted
- * @e: the channel
- * @alone: no other channel runs, so it is likely to be this one
- *
- * Notes how far the engine is, and acknowledges. What happens between the two
- * is told by the next interrupt; only when the engine is at the last mapping
- * there may be none, so look again.
- *
- * A channel that goes on to interrupt without ever moving is broken; its
- * interrupts are nobody's then, and the kernel switches the line off.
- *
- * Context: hard interrupt.
- * Return: true when it has.
- */
-bool ich_engine_interrupt(struct ich_engine *e, bool alone)
-{
-	if (!e->moving)
-		return false;
-	if (!(alone && look_closely(e)) && !look(e))
-		return false;
-	if (e->playing == e->last_valid)
-		look(e);
-	return e->idle < IDLE_MAX;
 }
 
 /*
@@ -401,38 +296,144 @@ static noinline u64 position_again(struct ich_engine *e)
 	return position;
 }
 
+/*
+ * The prefetched entry is the one behind the current. In the middle of a step of
+ * the controller's that isn't so, and it shows: the answer is before the last one
+ * given, or about an entry we don't know, or with nothing left of its mapping.
+ * Only then is it read again.
+ */
+static void read_position(struct ich_engine *e)
+{
+	u32 value = ioread32(e->registers + ICH_PICB);
+	u32 n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
+	u64 position;
+
+	if (unlikely(!position_of(e, n, ICH_POSITION_PICB(value), &position)))
+		position = position_again(e);
+	e->position = position;
+}
+
+/**
+ * ich_engine_stop() - halt the engine, and note where it was
+ * @e: the channel
+ *
+ * Context: any.
+ */
+void ich_engine_stop(struct ich_engine *e)
+{
+	int tries = HALT_TRIES;
+
+	e->running = false;
+	if (!e->moving)
+		return;
+	/*
+	 * First where it is, so that what is read when it has halted, and may
+	 * already point at the next entry, can be told from a step back.
+	 */
+	read_position(e);
+	iowrite8(0, e->registers + ICH_CR);
+	while (!(ioread8(e->registers + ICH_SR) & ICH_SR_DCH) && tries--)
+		udelay(1);
+	read_position(e);
+	e->position -= e->position % ICH_FRAME_BYTES;
+	iowrite8(ICH_SR_CLEAR, e->registers + ICH_SR);
+	e->moving = false;
+	e->listed = false;
+}
+
+/* Where the engine is by the status register. */
+static bool look(struct ich_engine *e)
+{
+	u32 status = ioread32(e->registers + ICH_CIV);
+	u32 n;
+
+	/* All ones: the card is gone. */
+	if (!(ICH_STATUS_SR(status) & ICH_SR_INTERRUPTS) || status == U32_MAX)
+		return false;
+	iowrite16(ICH_SR_CLEAR, e->registers + ICH_SR);
+
+	n = mapping_at(e, ICH_STATUS_CIV(status));
+	if (n == e->last_valid && ICH_STATUS_SR(status) & ICH_SR_DCH)
+		n++;
+	else if (n == e->tail)
+		n = e->playing;
+	e->idle = n == e->playing ? e->idle + 1 : 0;
+	WRITE_ONCE(e->playing, n);
+	e->read_at = 0;
+	return true;
+}
+
+/*
+ * Where it is to the sample. Returns false when that doesn't show a step, or it
+ * has come to the end: the status register tells more.
+ */
+static bool look_closely(struct ich_engine *e)
+{
+	u64 now = local_clock(), position;
+	u32 value, n;
+
+	value = ioread32(e->registers + ICH_PICB);
+	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
+	if (n == e->playing ||
+	    !position_of(e, n, ICH_POSITION_PICB(value), &position))
+		return false;
+	iowrite16(ICH_SR_CLEAR, e->registers + ICH_SR);
+	e->idle = 0;
+	WRITE_ONCE(e->playing, n);
+	e->position = position;
+	e->read_at = now;
+	return true;
+}
+
+/**
+ * ich_engine_interrupt() - see whether the channel has interrupted
+ * @e: the channel
+ * @alone: no other channel runs, so it is likely to be this one
+ *
+ * Notes how far the engine is, and acknowledges. What happens between the two
+ * is told by the next interrupt; only when the engine is at the last mapping
+ * there may be none, so look again.
+ *
+ * A channel that goes on to interrupt without ever moving is broken; its
+ * interrupts are nobody's then, and the kernel switches the line off.
+ *
+ * Context: hard interrupt.
+ * Return: true when it has.
+ */
+bool ich_engine_interrupt(struct ich_engine *e, bool alone)
+{
+	if (!e->moving)
+		return false;
+	if (!(alone && look_closely(e)) && !look(e))
+		return false;
+	if (e->playing == e->last_valid)
+		look(e);
+	return e->idle < IDLE_MAX;
+}
+
 /**
  * ich_engine_position() - where the engine is
  * @e: the channel
  *
- * With one read, and without one when the interrupt that is being served has
- * just read it. The prefetched entry is the one behind the current. In the
- * middle of a step of the controller's that isn't so, and it shows: the answer
- * is before the last one given, or about an entry we don't know, or with
- * nothing left of its mapping. Only then is it read again.
+ * ALSA knows of nothing shorter than a frame: what was read less than the time of
+ * one ago is as true as what would be read now. That spares those who ask
+ * several times in a row, and who wake by an interrupt, the read. Where the
+ * clock stands still or goes back it can't be told, and is read.
  *
- * Context: any.
+ * Context: any; interrupts off.
  * Return: bytes since STOP.
  */
 u64 ich_engine_position(struct ich_engine *e)
 {
-	u32 value, left, n;
-	u64 position;
+	u64 now, age;
 
 	if (!e->moving)
 		return e->position;
-	/* Only the first to ask, and he only within an interrupt: later it's old. */
-	if (e->fresh) {
-		e->fresh = false;
-		if (e->reader == interrupt_handler())
-			return e->position;
-	}
-
-	value = ioread32(e->registers + ICH_PICB);
-	left = ICH_POSITION_PICB(value);
-	n = mapping_at(e, (ICH_POSITION_PIV(value) - 1) % ICH_DESCRIPTORS);
-	if (unlikely(!position_of(e, n, left, &position)))
-		position = position_again(e);
-	e->position = position;
-	return position;
+	now = local_clock();
+	age = now - e->read_at;
+	if (age && age < e->frame_ns)
+		return e->position;
+	read_position(e);
+	e->read_at = now;
+	return e->position;
 }

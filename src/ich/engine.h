@@ -41,8 +41,8 @@ struct ich_mapping {
  * @interrupt_every: at least so many of them interrupt
  * @idle: how many interrupts came since it last moved
  * @position: last position known
- * @fresh: an interrupt has read it, and nobody has asked since
- * @reader: who handled that: a task, or NULL within the interrupt itself
+ * @read_at: when that was read, by the processor's clock
+ * @frame_ns: how long a frame takes
  * @listed: the descriptor list is up to date
  * @running: in RUN
  * @moving: started; not so while there is no mapping
@@ -63,8 +63,8 @@ struct ich_engine {
 	u32 interrupt_every;
 	u32 idle;
 	u64 position;
-	bool fresh;
-	const void *reader;
+	u64 read_at;
+	u32 frame_ns;
 	bool listed;
 	bool running;
 	bool moving;

@@ -235,6 +235,7 @@ static int stream_set_format(struct iminiport_wavepci_stream *self,
 		tell_spdif(s, wave->samples_per_sec);
 	}
 	s->bytes_per_second = wave->avg_bytes_per_sec;
+	s->channel.engine.frame_ns = NSEC_PER_SEC / wave->samples_per_sec;
 	return 0;
 }
 
