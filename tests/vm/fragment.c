@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #ifndef MADV_DONTNEED_LOCKED
@@ -32,6 +33,8 @@
 /* Few for each: what a pipe remembers them by is not to take two pages itself. */
 #define PIPE_PAGES	64
 #define PIPES		500
+#define ROUNDS		20
+#define MOST_FILES	(2 * PIPES * (ROUNDS + 2))
 
 static unsigned long meminfo_kb(const char *name)
 {
@@ -142,11 +145,14 @@ static void compact(void)
 
 int main(void)
 {
+	struct rlimit pipes = { MOST_FILES, MOST_FILES };
 	unsigned long count = meminfo_kb("MemTotal:") / 4;
 	unsigned long taken, given;
 	unsigned char *memory;
 	int rounds = 0;
 
+	if (setrlimit(RLIMIT_NOFILE, &pipes))
+		die("setrlimit");
 	if (mlockall(MCL_CURRENT))	/* nor is this program read anew */
 		die("mlockall");
 	memory = mmap(NULL, count * PAGE, PROT_READ | PROT_WRITE,
@@ -159,7 +165,7 @@ int main(void)
 	do {
 		break_up();
 		compact();
-	} while (side_by_side() >= 64 && ++rounds < 20);
+	} while (side_by_side() >= 64 && ++rounds < ROUNDS);
 	break_up();
 	printf("ready: %lu pages taken, %lu given back, %d times moved\n",
 	       taken, given, rounds + 1);
