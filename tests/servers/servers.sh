@@ -7,6 +7,10 @@ export PULSE_RUNTIME_PATH=$XDG_RUNTIME_DIR/pulse
 mkdir -p /run/systemd/seats /run/systemd/sessions /run/systemd/users /run/systemd/machines \
 	/run/udev $XDG_RUNTIME_DIR $HOME
 
+# A guest whose time goes by instructions is late after each look at a host's file.
+SOUND=/dev/shm
+cp $OUT/signal.wav $OUT/second.wav $SOUND
+
 # Until a command works, for as long as the server is there.
 until_works() {		# server, command
 	server=$1
@@ -21,7 +25,7 @@ until_works() {		# server, command
 end() {
 	cp $OUT/server $OUT/server.log
 	kill "$@"
-	wait
+	wait "$@" || true
 }
 
 # A card holds back what it was given last, until there is more.
@@ -32,7 +36,7 @@ pulse() {		# by timers: 1 or 0
 		-L "module-alsa-sink device=hw:0,0 rate=48000 tsched=$1" \
 		-L module-native-protocol-unix >$OUT/server 2>&1 & server=$!
 	until_works $server pactl info
-	paplay $OUT/signal.wav
+	paplay $SOUND/signal.wav
 	sleep 1
 	end $server
 }
@@ -47,7 +51,7 @@ wireplumber_pipewire() {
 	until_works $server wpctl status
 	wireplumber >$OUT/wireplumber.log 2>&1 & manager=$!
 	until_works $manager wpctl set-volume @DEFAULT_AUDIO_SINK@ 1.0
-	pw-cat --playback $OUT/signal.wav
+	pw-cat --playback $SOUND/signal.wav
 	sleep 1
 	wpctl status
 	end $manager $server
@@ -57,7 +61,7 @@ wireplumber_pipewire() {
 jack() {		# frames in a period
 	jackd -r -d alsa -P hw:0 -p $1 -n 2 -r 48000 >$OUT/server 2>&1 & server=$!
 	until_works $server jack_lsp
-	sndfile-jackplay --autoconnect=system:playback_%d $OUT/signal.wav
+	sndfile-jackplay --autoconnect=system:playback_%d $SOUND/signal.wav
 	end $server
 	flush hw:0
 }
@@ -68,16 +72,19 @@ dsnoop() {
 	until_works $server jack_lsp
 	sleep 10
 	end $server
+	rm $SOUND/*.wav
 	for file in 1 2 3; do
-		arecord -q -D dsnoop -f dat -d $SECONDS_OF_SOUND $OUT/recorded$file.wav & pids="$pids $!"
+		arecord -q -D dsnoop -f dat -d $SECONDS_OF_SOUND $SOUND/recorded$file.wav &
+		pids="$pids $!"
 	done
 	for pid in $pids; do wait $pid; done
+	mv $SOUND/*.wav $OUT
 }
 
 dmix() {
-	aplay -q -D dmix -f dat $OUT/signal.wav & pids=$!
+	aplay -q -D dmix -f dat $SOUND/signal.wav & pids=$!
 	sleep 1			# so that one is heard alone at first
-	aplay -q -D dmix -f dat $OUT/second.wav & pids="$pids $!"
+	aplay -q -D dmix -f dat $SOUND/second.wav & pids="$pids $!"
 	for pid in $pids; do wait $pid; done
 	flush hw:0
 }
@@ -86,7 +93,7 @@ loop() {		# where is played, where recorded
 	alsaloop -C $2 -P hw:0 -f S16_LE -r 48000 -c 2 -t 200000 -S none \
 		>$OUT/server 2>&1 & server=$!
 	until_works $server grep -q RUNNING /proc/asound/card0/pcm0p/sub0/status
-	aplay -q -D $1 $OUT/signal.wav
+	aplay -q -D $1 $SOUND/signal.wav
 	sleep 1
 	end $server
 	flush hw:0
