@@ -44,8 +44,8 @@ def test_faults(kernel, load, tmp_path):
     print(machine.output)
     assert machine.output.endswith('right\n')
     refused = re.findall(r'hw_params: \d+ failures, no memory after (\d+)', machine.output)
-    # At least each of the 32 pages of the ring.
-    assert len(refused) == 2 and all(int(number) > 32 for number in refused)
+    # What can't be had in one piece is had in shorter ones, and is no failure.
+    assert len(refused) == 2 and all(int(number) > 10 for number in refused)
     assert 'no memory for a ring of 131072 bytes' in machine.log
 
 
