@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / 'scripts/lib'), str(ROOT / 'tests/vm')]
 from guest import on_host  # noqa: E402
 from kernels import choose_kernel  # noqa: E402
+from spared import newest, spare  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group('install')    # one builds the package for all
 SERIES = ('6.1.', '6.12.')
@@ -224,6 +225,7 @@ def interrupt_build(box, release):
 @pytest.mark.parametrize('series', SERIES)
 def test_dkms(box, package, series):
     """From add to remove, with a build that was interrupted, and once too often."""
+    spare(newest(series))
     release = box.add_kernel(series)
     modules = box.root / 'lib/modules'
     before = tree(modules)

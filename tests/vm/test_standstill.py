@@ -59,7 +59,7 @@ echo alive
 @pytest.mark.parametrize('card', ['ich', 'hda'])
 def test_jack_stalls(kernel, card, tmp_path):
     """JACK plays and records with linked streams; for a moment nobody serves them."""
-    spare(('/' in kernel or older(kernel)) and card != 'ich')
+    spare('/' in kernel or older(kernel) and card != 'ich')
     load = test_hda.load(kernel) if card == 'hda' else guest.LOAD['wavepci'] + '\n' + guest.UNMUTE
     machine = guest.run(JACK, tmp_path, kernel=kernel, audio='none', options=['--icount'],
                         card=guest.MODELS[card], load=load)
