@@ -46,6 +46,8 @@ QUERIES = 200
 # PulseAudio likes it, and of 8 MiB.
 QUIET_PERIODS = (12000, 3000, 1000, 500)
 QUIET_RINGS = (16384, 98304, 2097152)
+# How long an instruction takes in the guests: 8 ns, and in one of them less.
+FAST_NS, FAST = 1, ('--shift', '0')
 OPENINGS = 3                            # as in tests/bench/stream.c
 LOAD_PERCENT, LOAD_PERIODS = 30, (64, 512, 16)
 
@@ -144,8 +146,6 @@ TRACE_MEMORY = '''T=/sys/kernel/tracing
     echo 1 >$T/events/kmem/mm_page_alloc/enable'''
 SHOW_MEMORY = '''echo 0 >$T/events/kmem/mm_page_alloc/enable
     echo MEMORY; cat $T/trace; echo END'''
-# How long an instruction takes in the guests: 8 ns, and in one of them less.
-FAST_NS, FAST = 1, ('--shift', '0')
 INTERRUPTS = '''awk '/snd/ { for (i = 2; $i ~ /^[0-9]+$/; i++) n += $i } END { print "irqs", n + 0 }' \\
     /proc/interrupts'''
 

@@ -185,9 +185,7 @@ static void stream_set_prefetch_offset(struct iprefetch_offset *self,
 		WRITE_ONCE(stream->holds_back, true);
 }
 
-/*
- * A short ring stays with the pin, unless that has a longer one.
- */
+/* A short ring stays with the pin, unless that has a longer one. */
 static void stream_free_memory(struct wave_stream *stream)
 {
 	struct wave_pin *pin = stream->pin;

@@ -3,7 +3,7 @@
  * Play a file of 16-bit stereo frames at 48 kHz, and have the machine sleep in the
  * middle of it, while the stream is in a state of its own.
  *
- * asleep DEVICE prepared|running|paused|draining FILE
+ * asleep DEVICE prepared|paused|draining FILE
  */
 #include <alsa/asoundlib.h>
 #include <err.h>
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
 	FILE *file;
 
 	if (argc != 4)
-		errx(2, "usage: asleep DEVICE prepared|running|paused|draining FILE");
+		errx(2, "usage: asleep DEVICE prepared|paused|draining FILE");
 	file = fopen(argv[3], "rb");
 	if (!file)
 		err(1, "%s", argv[3]);
@@ -96,8 +96,6 @@ int main(int argc, char **argv)
 		done += bytes;
 		if (done == 20 * CHUNK && !strcmp(state, "prepared"))
 			sleep_in_state(pcm, SND_PCM_STATE_PREPARED);
-		if (done == 100 * CHUNK && !strcmp(state, "running"))
-			sleep_in_state(pcm, SND_PCM_STATE_RUNNING);
 		if (done == 100 * CHUNK && !strcmp(state, "paused")) {
 			check(snd_pcm_pause(pcm, 1), "pause");
 			sleep_in_state(pcm, SND_PCM_STATE_PAUSED);

@@ -23,7 +23,8 @@
 #include "raw.h"
 
 #define PERIOD_BYTES	4096
-#define PERIODS		32	/* more than a card keeps from stream to stream */
+/* More than a card keeps from stream to stream, and the last page is a piece alone. */
+#define PERIODS		33
 
 static const char *device;
 

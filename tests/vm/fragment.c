@@ -145,13 +145,13 @@ static void compact(void)
 
 int main(void)
 {
-	struct rlimit pipes = { MOST_FILES, MOST_FILES };
+	struct rlimit files = { MOST_FILES, MOST_FILES };
 	unsigned long count = meminfo_kb("MemTotal:") / 4;
 	unsigned long taken, given;
 	unsigned char *memory;
 	int rounds = 0;
 
-	if (setrlimit(RLIMIT_NOFILE, &pipes))
+	if (setrlimit(RLIMIT_NOFILE, &files))
 		die("setrlimit");
 	if (mlockall(MCL_CURRENT))	/* nor is this program read anew */
 		die("mlockall");
