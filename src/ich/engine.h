@@ -43,6 +43,8 @@ struct ich_mapping {
  * @position: last position known
  * @read_at: when that was read, by the processor's clock
  * @frame_ns: how long a frame takes
+ * @fresh: an interrupt has read it, and nobody has asked since
+ * @reader: who handled that: a task, or NULL within the interrupt itself
  * @listed: the descriptor list is up to date
  * @running: in RUN
  * @moving: started; not so while there is no mapping
@@ -65,6 +67,8 @@ struct ich_engine {
 	u64 position;
 	u64 read_at;
 	u32 frame_ns;
+	bool fresh;
+	const void *reader;
 	bool listed;
 	bool running;
 	bool moving;
