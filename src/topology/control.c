@@ -127,6 +127,13 @@ static bool exists(struct snd_card *card, const struct snd_ctl_elem_id *id)
 	return found;
 }
 
+/* The first index that no other of that name has. */
+static void number(struct snd_card *card, struct snd_ctl_elem_id *id)
+{
+	while (exists(card, id))
+		id->index++;
+}
+
 static void name(struct topology_control *c, struct snd_ctl_elem_id *id)
 {
 	struct topology_line line = topology_own_line(c->mixer, c->node_id);
@@ -138,8 +145,7 @@ static void name(struct topology_control *c, struct snd_ctl_elem_id *id)
 		topology_control_name(c->mixer->filter, &line, c->kind->which,
 				      c->kind->what, text, sizeof(text));
 	strscpy(id->name, text, sizeof(id->name));
-	while (exists(c->mixer->port->adapter->card, id))
-		id->index++;
+	number(c->mixer->port->adapter->card, id);
 }
 
 /* Adds it, or frees it. */
@@ -265,4 +271,61 @@ void topology_control_show(struct topology_mixer *mixer,
 	list_for_each_entry(c, &mixer->controls, node)
 		snd_iprintf(buffer, "node %u: %s\n", c->node_id,
 			    c->kcontrol->id.name);
+}
+
+static int jack_get(struct snd_kcontrol *kcontrol,
+		    struct snd_ctl_elem_value *value)
+{
+	const bool *connected = snd_kcontrol_chip(kcontrol);
+
+	value->value.integer.value[0] = READ_ONCE(*connected);
+	return 0;
+}
+
+/**
+ * topology_control_add_jack() - make a jack's control
+ * @card: the card
+ * @name: what the jack is called
+ * @connected: whether a plug is in; stays where it is for as long as the card
+ * @out_kcontrol: receives the control, which goes with the card
+ *
+ * ALSA's jacks come with such a control; but when there is no memory for the rest
+ * of it, that is freed and stays on the card. This one is the same, but for that.
+ *
+ * Context: may sleep.
+ * Return: 0, -ENOMEM or ALSA's error.
+ */
+int topology_control_add_jack(struct snd_card *card, const char *name,
+			      bool *connected,
+			      struct snd_kcontrol **out_kcontrol)
+{
+	static const struct snd_kcontrol_new template = {
+		.iface = SNDRV_CTL_ELEM_IFACE_CARD,
+		.name = "",
+		.access = SNDRV_CTL_ELEM_ACCESS_READ,
+		.info = snd_ctl_boolean_mono_info,
+		.get = jack_get,
+	};
+	struct snd_kcontrol *kcontrol = snd_ctl_new1(&template, connected);
+
+	if (!kcontrol)
+		return -ENOMEM;
+	snprintf(kcontrol->id.name, sizeof(kcontrol->id.name), "%s Jack", name);
+	number(card, &kcontrol->id);
+	*out_kcontrol = kcontrol;
+	/* It is freed if it can't be added. */
+	return snd_ctl_add(card, kcontrol);
+}
+
+/**
+ * topology_control_tell_jack() - a plug has been put in, or pulled out
+ * @card: the card
+ * @kcontrol: the jack's control
+ *
+ * Context: any.
+ */
+void topology_control_tell_jack(struct snd_card *card,
+				struct snd_kcontrol *kcontrol)
+{
+	snd_ctl_notify(card, SNDRV_CTL_EVENT_MASK_VALUE, &kcontrol->id);
 }

@@ -19,13 +19,17 @@
  * @pin: ID of the pin
  * @type: what ALSA calls such a plug, SND_JACK_HEADPHONE for one
  * @name: its name
- * @jack: ALSA's part; NULL in a kernel without
+ * @connected: whether a plug is in
+ * @control: ALSA's control, which says so
+ * @jack: its input device; NULL in a kernel without
  */
 struct jack {
 	struct list_head node;
 	u32 pin;
 	int type;
 	char name[32];
+	bool connected;
+	struct snd_kcontrol *control;
 	struct snd_jack *jack;
 };
 
@@ -83,23 +87,20 @@ static int plug_type(const struct pcpin_descriptor *pin)
 	return output ? SND_JACK_LINEOUT : SND_JACK_LINEIN;
 }
 
-/*
- * With its control at once, a jack that there is no memory for leaves a control
- * on the card that ALSA stumbles over when it frees that: so one by one.
- */
-static int make_jack(struct snd_card *card, struct jack *jack)
+static void tell(struct snd_card *card, struct jack *jack, bool connected)
 {
-	int err = snd_jack_new(card, jack->name, jack->type, &jack->jack,
-			       false, false);
-
-	if (err || !jack->jack)		/* a kernel without jacks */
-		return err;
-	return snd_jack_add_new_kctl(jack->jack, jack->name, jack->type);
+	if (jack->jack)
+		snd_jack_report(jack->jack, connected ? jack->type : 0);
+	if (jack->connected == connected)
+		return;
+	WRITE_ONCE(jack->connected, connected);
+	topology_control_tell_jack(card, jack->control);
 }
 
 static int add(struct topology_mixer *mixer, u32 pin, bool connected)
 {
 	const struct pcpin_descriptor *d = &mixer->filter->pins[pin];
+	struct snd_card *card = mixer->port->adapter->card;
 	struct jack *jack = kzalloc(sizeof(*jack), GFP_KERNEL);
 	int err;
 
@@ -108,14 +109,19 @@ static int add(struct topology_mixer *mixer, u32 pin, bool connected)
 	jack->pin = pin;
 	jack->type = plug_type(d);
 	topology_jack_name(d, jack->name, sizeof(jack->name));
-	err = make_jack(mixer->port->adapter->card, jack);
+	/* Without a control; the input device goes with the card. */
+	err = snd_jack_new(card, jack->name, jack->type, &jack->jack, false,
+			   false);
+	if (!err)
+		err = topology_control_add_jack(card, jack->name,
+						&jack->connected,
+						&jack->control);
 	if (err) {
 		kfree(jack);
 		return err;
 	}
 	list_add_tail(&jack->node, &mixer->jacks);
-	if (jack->jack)
-		snd_jack_report(jack->jack, connected ? jack->type : 0);
+	tell(card, jack, connected);
 	return 0;
 }
 
@@ -171,9 +177,8 @@ void topology_jack_report(struct topology_mixer *mixer)
 	bool connected;
 
 	list_for_each_entry(jack, &mixer->jacks, node)
-		if (jack->jack && !ask(mixer, jack->pin, &connected))
-			snd_jack_report(jack->jack,
-					connected ? jack->type : 0);
+		if (!ask(mixer, jack->pin, &connected))
+			tell(mixer->port->adapter->card, jack, connected);
 }
 
 /**

@@ -16,6 +16,9 @@
 
 #include "../portcls/portcls.h"
 
+struct snd_card;
+struct snd_kcontrol;
+
 /* Of one filter; more is taken for a mistake. */
 #define TOPOLOGY_PINS_MAX		64u
 #define TOPOLOGY_NODES_MAX		256u
@@ -159,6 +162,11 @@ int topology_control_create_all(struct topology_mixer *mixer);
 void topology_control_notify(struct topology_mixer *mixer, u32 node);
 void topology_control_show(struct topology_mixer *mixer,
 			   struct snd_info_buffer *buffer);
+int topology_control_add_jack(struct snd_card *card, const char *name,
+			      bool *connected,
+			      struct snd_kcontrol **out_kcontrol);
+void topology_control_tell_jack(struct snd_card *card,
+				struct snd_kcontrol *kcontrol);
 
 /* jack.c: and of jacks */
 
