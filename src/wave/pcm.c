@@ -308,6 +308,19 @@ static int pcm_release(struct snd_pcm_runtime *runtime,
 }
 
 /*
+ * Who starts a stream with nothing written, and doesn't want it stopped for that,
+ * writes where ALSA doesn't see it, as dmix does.
+ */
+static int pcm_start(struct snd_pcm_runtime *runtime,
+		     struct wave_stream *stream)
+{
+	if (stream->streaming && !runtime->control->appl_ptr &&
+	    runtime->stop_threshold >= runtime->boundary)
+		wave_stream_loop(stream);
+	return wave_stream_set_state(stream, KSSTATE_RUN);
+}
+
+/*
  * Tells ALSA nothing of a period, not even of what was recorded up to here: it
  * may find the ring full and stop the stream, that is to come here again, and
  * of linked streams it holds the group's lock.
@@ -321,6 +334,7 @@ static int pcm_trigger(struct snd_pcm_substream *substream, int cmd)
 		return -EBADFD;
 	switch (cmd) {
 	case SNDRV_PCM_TRIGGER_START:
+		return pcm_start(runtime, pcm->stream);
 	case SNDRV_PCM_TRIGGER_RESUME:
 		return wave_stream_set_state(pcm->stream, KSSTATE_RUN);
 	case SNDRV_PCM_TRIGGER_PAUSE_RELEASE:

@@ -360,7 +360,6 @@ void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 {
 	struct wave_pin *pin = pcm->pin;
 	const struct adapter *adapter = pin->port->base.adapter;
-	bool streaming = adapter->streaming && !pin->capture;
 	u32 i;
 
 	*hw = (struct snd_pcm_hardware) {
@@ -379,7 +378,7 @@ void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 		.periods_max = min_t(u32, PERIODS_MAX,
 				     wave_pin_mappings_max(&pin->framing)),
 	};
-	if (streaming)
+	if (wave_pin_streams(pin))
 		hw->info |= SNDRV_PCM_INFO_DRAIN_TRIGGER |
 			    SNDRV_PCM_INFO_SYNC_APPLPTR;
 	else

@@ -312,6 +312,7 @@ void wave_queue_reset(struct wave_stream *stream)
 	spin_lock_irqsave(&stream->lock, flags);
 	wave_packet_cursor_reset(&stream->layout, &stream->cursor);
 	stream->got = 0;
+	stream->streaming = wave_pin_streams(stream->pin);
 	/* A looped ring is always wanted, as far as there is room. */
 	stream->wanted = stream->streaming ? 0 : U64_MAX;
 	stream->queued = stream->streaming ? 0 : stream->layout.ring_bytes;
@@ -452,6 +453,21 @@ void wave_stream_forget(struct wave_stream *stream)
 }
 
 /**
+ * wave_stream_loop() - have a streaming ring looped, until it leaves STOP again
+ * @stream: the stream, with nothing written
+ *
+ * Context: ALSA's stream lock held.
+ */
+void wave_stream_loop(struct wave_stream *stream)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&stream->lock, flags);
+	stream->streaming = false;
+	stream_queue(stream, 0, U64_MAX, flags);
+}
+
+/**
  * wave_queue_drain() - queue the last packet of a streaming ring
  * @stream: the stream
  *
@@ -485,7 +501,7 @@ void wave_queue_drain(struct wave_stream *stream)
 
 /**
  * wave_stream_drain() - play a streaming ring to its end
- * @stream: the stream
+ * @stream: the stream; nothing happens where it is looped
  *
  * Context: ALSA's stream lock held.
  */
@@ -493,6 +509,8 @@ void wave_stream_drain(struct wave_stream *stream)
 {
 	unsigned long flags;
 
+	if (!stream->streaming)
+		return;
 	spin_lock_irqsave(&stream->lock, flags);
 	stream->draining = true;
 	spin_unlock_irqrestore(&stream->lock, flags);

@@ -463,7 +463,7 @@ int wave_stream_create(struct wave_pin *pin,
 	INIT_WORK(&stream->look, wave_service_looked);
 	hrtimer_setup(&stream->timer, wave_service_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL);
-	stream->streaming = pin->port->base.adapter->streaming && !pin->capture;
+	stream->streaming = wave_pin_streams(pin);
 	stream->may_sleep = pin->port->base.adapter->may_sleep;
 	spin_lock_init(&stream->lock);
 	INIT_LIST_HEAD(&stream->node);

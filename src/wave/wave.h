@@ -229,6 +229,12 @@ int wave_pin_init(struct wave_port *port, u32 id, int device);
 void wave_pin_free_all(struct wave_port *port);
 void wave_pin_empty(struct wave_pin *pin);
 int wave_pin_take(struct wave_pin *pin);
+/* Whether its packets are queued when the application has written them. */
+static inline bool wave_pin_streams(const struct wave_pin *pin)
+{
+	return pin->port->base.adapter->streaming && !pin->capture;
+}
+
 void wave_pin_give_back(struct wave_pin *pin);
 
 /* format.c: data ranges in ALSA's terms */
@@ -334,7 +340,8 @@ struct open_mapping {
  * @look: has ALSA look where the stream is
  * @elapsing: ALSA is being told of packets; protected by its stream lock
  * @wakeups: the application wants to know of each period
- * @streaming: packets are queued when the application has written them
+ * @streaming: packets are queued when the application has written them; set anew
+ *	when the ring is
  * @may_sleep: the miniport's methods may: then only @rest delivers
  * @timer: calls Service where the miniport gave no service group
  * @buffer: the ring
@@ -486,6 +493,7 @@ u64 wave_queue_completed(struct wave_stream *stream);
 bool wave_queue_is_dry(struct wave_stream *stream);
 void wave_stream_write(struct wave_stream *stream, s64 bytes);
 void wave_stream_forget(struct wave_stream *stream);
+void wave_stream_loop(struct wave_stream *stream);
 void wave_stream_drain(struct wave_stream *stream);
 
 /* stream.c: states, position, life */

@@ -214,6 +214,28 @@ static void streaming_prepare_forgets(struct kunit *test)
 			    (void *)app->substream->runtime->dma_area);
 }
 
+/* Who writes where ALSA doesn't see it, as dmix does, is heard all the same. */
+static void streaming_written_unseen(struct kunit *test)
+{
+	struct fake *fake = streaming_card(test);
+	struct application *app = application_prepared(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[PLAY];
+	int lap;
+
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 0);
+	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	for (lap = 1; lap <= 2; lap++) {
+		fake_get_all(stream);
+		stream->position = lap * RING;
+		fake_finish_packets(stream, PERIODS);
+		KUNIT_EXPECT_EQ(test, application_hw_ptr(app), lap * RING);
+	}
+	/* The next one to prepare it writes as others do. */
+	KUNIT_EXPECT_EQ(test, application_drop(app), 0);
+	KUNIT_EXPECT_EQ(test, application_prepare(app), 0);
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 0);
+}
+
 /* It is about playback: what is recorded nobody has to write. */
 static void streaming_not_for_capture(struct kunit *test)
 {
@@ -238,6 +260,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(streaming_drain_full),
 	KUNIT_CASE(streaming_reset),
 	KUNIT_CASE(streaming_prepare_forgets),
+	KUNIT_CASE(streaming_written_unseen),
 	KUNIT_CASE(streaming_not_for_capture),
 	{}
 };

@@ -82,14 +82,17 @@ for pid in $pids; do wait $pid; done
 '''
 
 
-def test_two_at_once(kernel, tmp_path):
-    """Two programs on `default` are mixed."""
+@pytest.mark.parametrize('streaming', [0, 1], ids=['looped', 'streaming'])
+def test_two_at_once(kernel, streaming, tmp_path):
+    """Two programs on `default` are mixed: by dmix, which ALSA never sees write."""
     only_mainline_as_module(kernel)
+    spare(streaming and older(kernel))
     time = np.arange(96000) / 48000
     for tone in TONES:
         wave = np.int16(8000 * np.sin(2 * np.pi * tone * time))
         guest.write_wav(tmp_path / f'{tone}.wav', np.stack([wave, wave], 1))
-    machine = guest.run(AT_ONCE, tmp_path, kernel=kernel, options=['--icount'])
+    machine = guest.run(AT_ONCE, tmp_path, kernel=kernel, options=['--icount'],
+                        load=f'{guest.LOAD["wavepci"]} streaming={streaming}\n{guest.UNMUTE}')
     left = machine.samples[:, 0].astype(float)
     best = 0
     for at in range(0, len(left) - 48000, 12000):
