@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Play a file of 16-bit stereo frames at 48 kHz, and have the machine sleep in the
- * middle of it, while the stream is in a state of its own.
+ * middle of it, while the stream is in a state of its own. Or record silence, and
+ * find it in each frame, though something else was there before.
  *
  * asleep DEVICE prepared|paused|draining FILE
+ * asleep DEVICE recording
  */
 #include <alsa/asoundlib.h>
 #include <err.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,6 +76,47 @@ static void drain(snd_pcm_t *pcm, int asleep)
 	check(snd_pcm_drain(pcm), "drain");
 }
 
+/* A frame that the card didn't write is what it was made here. */
+static void read_silence(snd_pcm_t *pcm, long frames)
+{
+	const snd_pcm_channel_area_t *areas;
+	snd_pcm_uframes_t offset, n, i;
+	uint32_t *data;
+
+	for (; frames > 0; frames -= n) {
+		check(snd_pcm_wait(pcm, -1), "wait");
+		check(snd_pcm_avail_update(pcm), "avail");
+		n = frames;
+		check(snd_pcm_mmap_begin(pcm, &areas, &offset, &n), "mmap");
+		data = (uint32_t *)areas->addr + offset;
+		for (i = 0; i < n; i++) {
+			if (data[i])
+				errx(1, "%ld frames before the end: %08x", frames - (long)i, data[i]);
+			data[i] = ~0u;
+		}
+		check(snd_pcm_mmap_commit(pcm, offset, n), "commit");
+	}
+}
+
+static void record(const char *device)
+{
+	const snd_pcm_channel_area_t *areas;
+	snd_pcm_uframes_t ring, period, offset, none = 0;
+	snd_pcm_t *pcm;
+
+	check(snd_pcm_open(&pcm, device, SND_PCM_STREAM_CAPTURE, 0), device);
+	check(snd_pcm_set_params(pcm, SND_PCM_FORMAT_S16_LE, SND_PCM_ACCESS_MMAP_INTERLEAVED,
+				 2, RATE, 0, RING_US), "parameters");
+	check(snd_pcm_get_params(pcm, &ring, &period), "parameters");
+	check(snd_pcm_mmap_begin(pcm, &areas, &offset, &none), "mmap");
+	memset(areas->addr, 0xff, ring * 4);
+	check(snd_pcm_start(pcm), "start");
+	read_silence(pcm, ring / 2);
+	sleep_in_state(pcm, SND_PCM_STATE_RUNNING);
+	read_silence(pcm, 2 * ring);
+	snd_pcm_close(pcm);
+}
+
 int main(int argc, char **argv)
 {
 	static char buffer[CHUNK * 4];
@@ -82,8 +126,12 @@ int main(int argc, char **argv)
 	size_t bytes;
 	FILE *file;
 
+	if (argc == 3 && !strcmp(state, "recording")) {
+		record(argv[1]);
+		return 0;
+	}
 	if (argc != 4)
-		errx(2, "usage: asleep DEVICE prepared|paused|draining FILE");
+		errx(2, "usage: asleep DEVICE prepared|paused|draining FILE, or recording");
 	file = fopen(argv[3], "rb");
 	if (!file)
 		err(1, "%s", argv[3]);
