@@ -48,7 +48,7 @@ QUIET_PERIODS = (12000, 3000, 1000, 500)
 QUIET_RINGS = (16384, 98304, 2097152)
 # How long an instruction takes in the guests: 8 ns, and in one of them less.
 FAST_NS, FAST = 1, ('--shift', '0')
-OPENINGS = 3                            # as in tests/bench/stream.c
+OPENINGS = 7                            # as in tests/bench/stream.c
 LOAD_PERCENT, LOAD_PERIODS = 30, (64, 512, 16)
 
 
@@ -365,14 +365,17 @@ def counts(driver, kernel):
                 ''' + stream(f'-m -t 10 -s {100 * bytes_ / FRAME_BYTES / RATE} '
                              f'-p {frames // 2} -b {frames}'))
     found = recorder.run(lambda script, out: boot(driver, script, out, kernel), look)
+    # A slab that has to be made, or a switch to another task, isn't the driver's.
+    begun = {b: min(found['begin', b][1:], key=lambda opening: opening[0])
+             for b in BEGIN_BYTES[driver]}
     result = {
         'interrupt': found['playback', PERIOD][0][0],
         'interrupt, capture': found['capture', PERIOD][0][0],
         'interrupts': {p: found['playback', p][0][0] for p in CURVE_PERIODS},
         'functions': {'interrupt': found['playback', PERIOD][0][2],
-                      'hw_params to RUN, 64 KiB': found['begin', 65536][-1][1]},
+                      'hw_params to RUN, 64 KiB': begun[65536][1]},
         'query': found[('query',)][0],
-        'begin': {b: found['begin', b][-1][0] for b in BEGIN_BYTES[driver]},
+        'begin': {b: total for b, (total, _) in begun.items()},
         'begin, first': found['begin', 65536][0][0],
         'rings': {n: found['ring', n][0] for n, _ in RINGS if ('ring', n) in found},
     }

@@ -18,7 +18,7 @@
 
 #define RATE		48000
 #define FRAME_BYTES	4
-#define OPENINGS	3
+#define OPENINGS	7
 #define POST_PORT	0x80	/* on a PC, nobody listens there */
 
 static struct {
