@@ -457,7 +457,7 @@ static void run_dry(void)
 static void drain(void)
 {
 	snd_pcm_sframes_t left;
-	long long time, lasts;
+	long long before, after, end;
 	int ret;
 
 	stop("all");
@@ -465,20 +465,23 @@ static void drain(void)
 		return;
 	if (snd_pcm_state(play.pcm) == SND_PCM_STATE_PREPARED)
 		set(&play, snd_pcm_start(play.pcm), "start");
+	/* It was there at some time between these; the other thread may run there. */
+	before = now_us();
 	look(&play);
 	left = play.written - play.position;
-	time = now_us();
+	after = now_us();
 	ret = snd_pcm_drain(play.pcm);
 	if (play.wait != BLOCK && ret == -EAGAIN) {
 		while (look(&play) == SND_PCM_STATE_DRAINING)
 			usleep(500);
 		ret = 0;
 	}
-	lasts = (now_us() - time) * RATE / 1000000;
+	end = now_us();
 	if (set(&play, ret, "drain"))
 		return;
-	printf("drained: %lld frames after the end, periods of %lu\n",
-	       lasts - left, play.period);
+	printf("drained: %lld to %lld frames after the end, periods of %lu\n",
+	       (end - after) * RATE / 1000000 - left,
+	       (end - before) * RATE / 1000000 - left, play.period);
 	set(&play, snd_pcm_prepare(play.pcm), "prepare");
 	begin(&play);
 }
@@ -575,8 +578,12 @@ static void combine(uint64_t seed, bool both)
 			break;
 		events[draw(linked ? EVENTS_LINKED : EVENTS)]();
 	}
-	if (linked)
+	if (linked) {
 		set(&play, snd_pcm_unlink(play.pcm), "unlink");
+		/* All of it may have had room in a ring that nobody started. */
+		if (snd_pcm_state(record.pcm) == SND_PCM_STATE_PREPARED)
+			set(&record, snd_pcm_start(record.pcm), "start");
+	}
 	if (!wrong)
 		drain();
 	if (both) {
