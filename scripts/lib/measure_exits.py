@@ -31,6 +31,7 @@ play() {{
     $S post {POST}; $S post $part
     sleep {SECONDS}
     $S post {POST}; $S post 0
+    grep -q RUNNING /proc/asound/card0/pcm0p/sub0/status    # and on no other sink
     wait $player
 }}
 '''

@@ -457,7 +457,7 @@ static void run_dry(void)
 static void drain(void)
 {
 	snd_pcm_sframes_t left;
-	long long before, after, end;
+	long long time, lasts;
 	int ret;
 
 	stop("all");
@@ -465,23 +465,20 @@ static void drain(void)
 		return;
 	if (snd_pcm_state(play.pcm) == SND_PCM_STATE_PREPARED)
 		set(&play, snd_pcm_start(play.pcm), "start");
-	/* It was there at some time between these; the other thread may run there. */
-	before = now_us();
 	look(&play);
 	left = play.written - play.position;
-	after = now_us();
+	time = now_us();
 	ret = snd_pcm_drain(play.pcm);
 	if (play.wait != BLOCK && ret == -EAGAIN) {
 		while (look(&play) == SND_PCM_STATE_DRAINING)
 			usleep(500);
 		ret = 0;
 	}
-	end = now_us();
+	lasts = (now_us() - time) * RATE / 1000000;
 	if (set(&play, ret, "drain"))
 		return;
-	printf("drained: %lld to %lld frames after the end, periods of %lu\n",
-	       (end - after) * RATE / 1000000 - left,
-	       (end - before) * RATE / 1000000 - left, play.period);
+	printf("drained: %lld frames after the end, periods of %lu\n",
+	       lasts - left, play.period);
 	set(&play, snd_pcm_prepare(play.pcm), "prepare");
 	begin(&play);
 }
