@@ -100,12 +100,17 @@ static void sow(uint64_t seed)
 		draw(2);
 }
 
+static long long in_us(struct timespec time)
+{
+	return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
+}
+
 static long long now_us(void)
 {
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
+	return in_us(time);
 }
 
 /* A number becomes a frame that is not silent, and back: tests/vm/test_transport.py. */
@@ -467,7 +472,7 @@ static void drain(void)
 		set(&play, snd_pcm_start(play.pcm), "start");
 	look(&play);
 	left = play.written - play.position;
-	time = now_us();
+	time = in_us(play.stamp);
 	ret = snd_pcm_drain(play.pcm);
 	if (play.wait != BLOCK && ret == -EAGAIN) {
 		while (look(&play) == SND_PCM_STATE_DRAINING)
