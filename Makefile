@@ -8,7 +8,9 @@ PREFIX ?= /usr/local
 
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 BUILD := build/$(KVER)
-CONFIG := CONFIG_SND_WAVEPCI=m CONFIG_SND_WAVEPCI_ICH=m \
+# What the port can do without, see Kconfig: `make modules PARTS=` is the smallest.
+PARTS := REGISTRY TRACE VERIFIER
+CONFIG := CONFIG_SND_WAVEPCI=m CONFIG_SND_WAVEPCI_ICH=m $(PARTS:%=CONFIG_SND_WAVEPCI_%=y) \
 	  CONFIG_SND_WAVEPCI_LOOPBACK=m $(shell scripts/lib/has-hda $(KDIR)) WAVEPCI_VERSION=$(VERSION)
 # Modules for a kernel that clang has built, unless somebody says by what.
 COMPILER = $(if $(LLVM)$(filter command%,$(origin CC)),,$(shell scripts/lib/compiler $(KDIR)))

@@ -32,7 +32,8 @@ static void __exit wavepci_exit(void)
 	if (cunknown_live())
 		pr_warn("snd-wavepci: %u objects were never released\n",
 			cunknown_live());
-	portcls_verifier_check_leaks();
+	if (verifier_on())
+		portcls_verifier_check_leaks();
 }
 
 module_init(wavepci_init);

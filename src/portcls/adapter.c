@@ -82,7 +82,9 @@ static void adapter_free(struct adapter *adapter)
 	portcls_port_remove_all(adapter);
 	list_for_each_entry_safe_reverse(subdevice, next, &adapter->subdevices,
 					 node) {
-		portcls_verifier_kept(adapter->device, subdevice->port);
+		if (verifier_on())
+			portcls_verifier_kept(adapter->device,
+					      subdevice->port);
 		portcls_port_put(subdevice->port);
 		kfree(subdevice);
 	}

@@ -161,8 +161,10 @@ call_new(struct port *port, u32 node, const struct pcproperty_item *item,
 
 static void report(struct property_call *call, enum portcls_rule rule)
 {
-	portcls_verifier_property(call->port, rule, call->request.node,
-				  call->request.property_item->id);
+	if (verifier_on())
+		portcls_verifier_property(call->port, rule,
+					  call->request.node,
+					  call->request.property_item->id);
 }
 
 /*

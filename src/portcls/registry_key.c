@@ -347,7 +347,8 @@ DEFINE_CUNKNOWN_CLASS(key_class, "registry key", key_free,
  *
  * Context: may sleep.
  * Return: 0; -EINVAL without a device, for an unknown type, or a general key
- * without a valid name; -ENOMEM.
+ * without a valid name; -ENOMEM; -EOPNOTSUPP where the port was built without
+ * the registry.
  */
 int pc_new_registry_key(struct iregistry_key **out_registry_key,
 			struct iunknown *outer_unknown,

@@ -139,14 +139,14 @@ static const char * const rules[PORTCLS_RULES] = {
  * @node: the node, or %PCFILTER_NODE
  * @property: the property's ID
  *
- * Reported once a port, and only if the verifier is on.
+ * Reported once a port.
  *
  * Context: any.
  */
 void portcls_verifier_property(struct port *port, enum portcls_rule rule,
 			       u32 node, u32 property)
 {
-	if (!verifier_on() || test_and_set_bit(rule, &port->reported))
+	if (test_and_set_bit(rule, &port->reported))
 		return;
 	dev_warn(port->device,
 		 "verifier: node %d: property %u: rule %s broken by %s\n",
@@ -163,7 +163,7 @@ void portcls_verifier_property(struct port *port, enum portcls_rule rule,
  */
 void portcls_verifier_kept(struct device *device, struct port *port)
 {
-	if (verifier_on() && refcount_read(&port->base.refs) > 1)
+	if (refcount_read(&port->base.refs) > 1)
 		dev_warn(device, "verifier: %s: rule %s broken by %s\n",
 			 port->base.class->name, rules[PORTCLS_RULE_KEPT],
 			 dev_driver_string(device));

@@ -42,8 +42,9 @@ static int ask(struct topology_control *c, u32 verb, u32 n, s32 *value)
 
 static void report(struct topology_control *c, enum portcls_rule rule)
 {
-	portcls_verifier_property(c->mixer->port, rule, c->node_id,
-				  c->item->id);
+	if (verifier_on())
+		portcls_verifier_property(c->mixer->port, rule, c->node_id,
+					  c->item->id);
 }
 
 /* Returns as many as there are for a pin that isn't there. */

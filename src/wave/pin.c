@@ -161,7 +161,8 @@ void wave_pin_give_back(struct wave_pin *pin)
  */
 void wave_pin_empty(struct wave_pin *pin)
 {
-	wave_verifier_check_quarantine(pin);
+	if (verifier_on())
+		wave_verifier_check_quarantine(pin);
 	wave_buffer_free(&pin->spare);
 }
 

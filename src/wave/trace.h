@@ -8,6 +8,9 @@
 #if !defined(_WAVEPCI_WAVE_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _WAVEPCI_WAVE_TRACE_H
 
+#if !IS_ENABLED(CONFIG_SND_WAVEPCI_TRACE)
+#define NOTRACE
+#endif
 #include <linux/tracepoint.h>
 
 #include "wave.h"
