@@ -79,7 +79,6 @@ void wave_buffer_free(struct wave_buffer *buffer)
 				       piece->table, buffer->direction);
 	}
 	kvfree(buffer->pieces);
-	kvfree(buffer->addresses);
 	kvfree(buffer->pages);
 	uncount_bytes(buffer);
 	memset(buffer, 0, sizeof(*buffer));
@@ -94,7 +93,8 @@ void wave_buffer_free(struct wave_buffer *buffer)
 static bool shared_by_all(struct wave_buffer *buffer)
 {
 	struct device *device = buffer->device;
-	bool as_it_is = !dma_need_sync(device, buffer->addresses[0]) ||
+	dma_addr_t address = sg_dma_address(buffer->pieces[0].table->sgl);
+	bool as_it_is = !dma_need_sync(device, address) ||
 			(device_iommu_mapped(device) &&
 			 dev_is_dma_coherent(device));
 
@@ -128,8 +128,6 @@ static struct sg_table *alloc_easily(struct wave_buffer *buffer, size_t *bytes)
 static void add_piece(struct wave_buffer *buffer, struct sg_table *table,
 		      size_t bytes)
 {
-	unsigned int n = buffer->page_count;
-	struct sg_dma_page_iter device;
 	struct sg_page_iter page;
 
 	buffer->pieces[buffer->piece_count++] = (struct wave_piece) {
@@ -138,8 +136,6 @@ static void add_piece(struct wave_buffer *buffer, struct sg_table *table,
 	};
 	for_each_sgtable_page(table, &page, 0)
 		buffer->pages[buffer->page_count++] = sg_page_iter_page(&page);
-	for_each_sgtable_dma_page(table, &device, 0)
-		buffer->addresses[n++] = sg_page_iter_dma_address(&device);
 }
 
 /* How long a piece may be for the device: a power of two. */
@@ -201,9 +197,7 @@ int wave_buffer_alloc(struct wave_buffer *buffer, struct snd_card *card,
 	err = -ENOMEM;
 	buffer->pieces = kvcalloc(count, sizeof(*buffer->pieces), GFP_KERNEL);
 	buffer->pages = kvcalloc(count, sizeof(*buffer->pages), GFP_KERNEL);
-	buffer->addresses = kvcalloc(count, sizeof(*buffer->addresses),
-				     GFP_KERNEL);
-	if (!buffer->pieces || !buffer->pages || !buffer->addresses ||
+	if (!buffer->pieces || !buffer->pages ||
 	    alloc_pieces(buffer, PAGE_ALIGN(bytes)))
 		goto fail;
 
@@ -264,6 +258,25 @@ int wave_buffer_map(const struct wave_buffer *buffer,
 	return err;
 }
 
+/*
+ * Put what is contiguous for the device at the end of a layout, up to the end of
+ * the ring. Returns how much of the ring is still to come.
+ */
+static u32 lay_out_segment(struct packet_layout *layout, u32 left,
+			   dma_addr_t address, size_t bytes, u64 boundary)
+{
+	u32 part;
+
+	for (bytes = min_t(size_t, bytes, left); bytes; bytes -= part) {
+		part = min_t(u64, bytes - 1,
+			     boundary - (address & boundary)) + 1;
+		wave_packet_add_piece(layout, address, part, boundary);
+		address += part;
+		left -= part;
+	}
+	return left;
+}
+
 /**
  * wave_buffer_lay_out() - tell a layout where the device finds the ring
  * @buffer: the ring
@@ -278,16 +291,20 @@ int wave_buffer_lay_out(const struct wave_buffer *buffer,
 {
 	unsigned int count = DIV_ROUND_UP(layout->ring_bytes, PAGE_SIZE);
 	u64 boundary = dma_get_seg_boundary(buffer->device);
-	unsigned int i;
+	u32 left = layout->ring_bytes;
+	struct wave_piece *piece;
+	struct scatterlist *sg;
+	int i;
 
 	layout->run_count = 0;
 	layout->runs = kvcalloc(count, sizeof(*layout->runs), GFP_KERNEL);
 	if (!layout->runs)
 		return -ENOMEM;
 
-	for (i = 0; i < count; i++)
-		wave_packet_add_piece(layout, buffer->addresses[i], PAGE_SIZE,
-				      boundary);
-	layout->runs[layout->run_count - 1].end = layout->ring_bytes;
+	for (piece = buffer->pieces; left; piece++) {
+		for_each_sgtable_dma_sg(piece->table, sg, i)
+			left = lay_out_segment(layout, left, sg_dma_address(sg),
+					       sg_dma_len(sg), boundary);
+	}
 	return 0;
 }

@@ -33,7 +33,6 @@ struct wave_piece {
  * @area: all of it, for the CPU
  * @bytes: its length, whole pages
  * @pages: the same for the memory management
- * @addresses: and page by page for the device
  * @page_count: how many of them there are
  * @pieces: what it was allocated as
  * @piece_count: number of these
@@ -46,7 +45,6 @@ struct wave_buffer {
 	void *area;
 	size_t bytes;
 	struct page **pages;
-	dma_addr_t *addresses;
 	unsigned int page_count;
 	struct wave_piece *pieces;
 	unsigned int piece_count;
