@@ -125,7 +125,11 @@ def test_fragmented(kernel, program, tmp_path):  # noqa: F811
                         after=HISTOGRAM.format(event=EVENT), shapes=[(PERIOD, LONGEST)])
     alone, together = free_pages(machine.output)
     print(f'free pages: {alone} alone, {together} side by side')
-    assert alone > 2 * LONGEST * 4 // 4096 and together < 256
-    # Two pages may still be neighbours where the buddy system doesn't join them.
+    pages = LONGEST * 4 // 4096
+    assert alone > 2 * pages and together < 256
+    # Programs that end after that look leave some neighbours, and pages may lie side by
+    # side where the buddy system doesn't join them: but most mappings are of one page,
+    # and most of the ring is in such.
     pieces = histogram(machine.output)
-    assert pieces[4096] > 0.95 * sum(pieces.values())
+    assert pieces[4096] > 0.9 * sum(pieces.values())
+    assert pieces[4096] * 4096 > 0.6 * sum(size * count for size, count in pieces.items())
