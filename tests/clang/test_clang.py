@@ -34,10 +34,10 @@ def modules(release, headers):
         assert 'clang version' in on_host('readelf', '-p', '.comment', module)
 
 
-@pytest.fixture(scope='module')
-def kernel():
+@pytest.fixture(scope='module', params=[(), ('6.1',)], ids=['6.12', '6.1'])
+def kernel(request):
     """A kernel that clang has built, and the modules."""
-    tree = Path(on_host(ROOT / 'scripts/debug-kernel', 'clang').splitlines()[-1])
+    tree = Path(on_host(ROOT / 'scripts/debug-kernel', 'clang', *request.param).splitlines()[-1])
     release = (tree / 'include/config/kernel.release').read_text().strip()
     assert 'CONFIG_CFI_CLANG=y' in (tree / 'include/config/auto.conf').read_text()
     modules(release, tree)
