@@ -358,7 +358,8 @@ void loopback_engine_start(struct loopback_engine *e)
 		cable_start_clock(cable, now);
 	e->running = true;
 	/* Nobody may have listened to the last interrupt before a pause. */
-	e->pending = e->position;
+	if (e->head)
+		e->pending = true;
 	if (!cable->ticking)
 		cable_start_timer(cable);
 	spin_unlock_irqrestore(&cable->lock, flags);
