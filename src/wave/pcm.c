@@ -22,17 +22,20 @@ static struct wave_pin *substream_pin(struct snd_pcm_substream *substream)
 	return pins[substream->stream];
 }
 
-static struct wave_stream *substream_stream(struct snd_pcm_substream *substream)
-{
-	struct pcm_stream *pcm = substream->runtime->private_data;
-
-	return pcm->stream;
-}
-
 static void pcm_stream_free(struct pcm_stream *pcm)
 {
+	mutex_destroy(&pcm->mutex);
 	kfree(pcm->caps);
 	kfree(pcm);
+}
+
+/*
+ * A linked stream is taken out of its group only after it was closed, and the
+ * group's operations come here until then.
+ */
+static void runtime_free(struct snd_pcm_runtime *runtime)
+{
+	pcm_stream_free(runtime->private_data);
 }
 
 static struct pcm_stream *pcm_stream_new(struct wave_pin *pin)
@@ -42,11 +45,12 @@ static struct pcm_stream *pcm_stream_new(struct wave_pin *pin)
 	if (!pcm)
 		return NULL;
 	pcm->pin = pin;
+	mutex_init(&pcm->mutex);
 	pcm->caps = kcalloc(pin->descriptor->data_ranges_count,
 			    sizeof(*pcm->caps), GFP_KERNEL);
 	if (pcm->caps)
 		return pcm;
-	kfree(pcm);
+	pcm_stream_free(pcm);
 	return NULL;
 }
 
@@ -102,6 +106,7 @@ static int pcm_open(struct snd_pcm_substream *substream)
 		goto hide;
 	}
 	runtime->private_data = pcm;
+	runtime->private_free = runtime_free;
 	return 0;
 
 hide:
@@ -124,7 +129,6 @@ static int pcm_close(struct snd_pcm_substream *substream)
 	pcm_hide_substream(pcm->pin, substream);
 	pm_runtime_put(pcm->pin->port->base.device);
 	wave_pin_give_back(pcm->pin);
-	pcm_stream_free(pcm);
 	return 0;
 }
 
@@ -135,10 +139,9 @@ static int pcm_close(struct snd_pcm_substream *substream)
  * whoever holds the stream lock looks at @ready first, and it is under that
  * lock that the stream leaves RUN.
  */
-static void pcm_take_away(struct snd_pcm_substream *substream)
+static void pcm_take_away(struct snd_pcm_substream *substream,
+			  struct pcm_stream *pcm)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
-
 	snd_pcm_stream_lock_irq(substream);
 	pcm->ready = false;
 	if (pcm->stream && pcm->stream->state == KSSTATE_RUN)
@@ -146,11 +149,12 @@ static void pcm_take_away(struct snd_pcm_substream *substream)
 	snd_pcm_stream_unlock_irq(substream);
 }
 
-static void pcm_stop(struct snd_pcm_substream *substream)
+static void pcm_stop(struct snd_pcm_substream *substream,
+		     struct pcm_stream *pcm)
 {
-	struct wave_stream *stream = substream_stream(substream);
+	struct wave_stream *stream = pcm->stream;
 
-	pcm_take_away(substream);
+	pcm_take_away(substream, pcm);
 	if (!stream || stream->state == KSSTATE_STOP)
 		return;
 	if (READ_ONCE(substream->runtime->state) == SNDRV_PCM_STATE_XRUN)
@@ -159,10 +163,9 @@ static void pcm_stop(struct snd_pcm_substream *substream)
 	wave_stream_set_state(stream, KSSTATE_STOP);
 }
 
-static void pcm_give(struct snd_pcm_substream *substream)
+static void pcm_give(struct snd_pcm_substream *substream,
+		     struct pcm_stream *pcm)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
-
 	snd_pcm_stream_lock_irq(substream);
 	pcm->ready = true;
 	pcm->written = 0;
@@ -191,15 +194,15 @@ static int pcm_set_format(struct pcm_stream *pcm,
 	return wave_stream_set_format(pcm->stream, &format);
 }
 
-static int pcm_hw_params(struct snd_pcm_substream *substream,
+static int pcm_make_ring(struct snd_pcm_substream *substream,
+			 struct pcm_stream *pcm,
 			 struct snd_pcm_hw_params *params)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct pcm_stream *pcm = runtime->private_data;
 	bool wakeups = wave_pcm_choose_wakeups(params);
 	int err;
 
-	pcm_stop(substream);
+	pcm_stop(substream, pcm);
 	err = pcm_set_format(pcm, substream, params);
 	if (!err)
 		err = wave_stream_set_ring(pcm->stream,
@@ -223,34 +226,73 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
 	return 0;
 }
 
+static int pcm_hw_params(struct snd_pcm_substream *substream,
+			 struct snd_pcm_hw_params *params)
+{
+	struct pcm_stream *pcm = substream->runtime->private_data;
+	int err;
+
+	mutex_lock(&pcm->mutex);
+	err = pcm_make_ring(substream, pcm, params);
+	mutex_unlock(&pcm->mutex);
+	return err;
+}
+
+/*
+ * A reset of linked streams fills their rings with silence, also that of one that
+ * is being closed. From here on ALSA sees nothing to fill.
+ */
+static void pcm_leave_ring(struct snd_pcm_substream *substream)
+{
+	snd_pcm_stream_lock_irq(substream);
+	substream->runtime->silence_size = 0;
+	snd_pcm_stream_unlock_irq(substream);
+}
+
 static int pcm_hw_free(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct pcm_stream *pcm = runtime->private_data;
-	struct wave_stream *stream = pcm->stream;
 
-	pcm_stop(substream);
-	if (!stream)
-		return 0;
+	mutex_lock(&pcm->mutex);
+	pcm_stop(substream, pcm);
+	if (!pcm->stream)
+		goto unlock;
+	pcm_leave_ring(substream);
+	wave_stream_destroy(pcm->stream);
 	pcm->stream = NULL;
-	wave_stream_destroy(stream);
 	/* Last: until then ALSA takes it for a mistake to find no ring. */
 	runtime->dma_area = NULL;
 	runtime->dma_bytes = 0;
+unlock:
+	mutex_unlock(&pcm->mutex);
 	return 0;
+}
+
+static int pcm_make_ready(struct snd_pcm_substream *substream,
+			  struct pcm_stream *pcm)
+{
+	int err;
+
+	if (!pcm->stream)
+		return -EBADFD;
+	if (!pcm->stream->open)
+		return -ENOMEM;
+	pcm_stop(substream, pcm);
+	err = wave_stream_set_state(pcm->stream, KSSTATE_PAUSE);
+	if (!err)
+		pcm_give(substream, pcm);
+	return err;
 }
 
 static int pcm_prepare(struct snd_pcm_substream *substream)
 {
-	struct wave_stream *stream = substream_stream(substream);
+	struct pcm_stream *pcm = substream->runtime->private_data;
 	int err;
 
-	if (!stream->open)
-		return -ENOMEM;
-	pcm_stop(substream);
-	err = wave_stream_set_state(stream, KSSTATE_PAUSE);
-	if (!err)
-		pcm_give(substream);
+	mutex_lock(&pcm->mutex);
+	err = pcm_make_ready(substream, pcm);
+	mutex_unlock(&pcm->mutex);
 	return err;
 }
 
@@ -353,10 +395,12 @@ static int pcm_trigger(struct snd_pcm_substream *substream, int cmd)
 
 static int pcm_sync_stop(struct snd_pcm_substream *substream)
 {
-	struct wave_stream *stream = substream_stream(substream);
+	struct pcm_stream *pcm = substream->runtime->private_data;
 
-	if (stream)
-		wave_stream_quiesce(stream);
+	mutex_lock(&pcm->mutex);
+	if (pcm->stream)
+		wave_stream_quiesce(pcm->stream);
+	mutex_unlock(&pcm->mutex);
 	return 0;
 }
 
@@ -419,9 +463,10 @@ static int pcm_get_time_info(struct snd_pcm_substream *substream,
 static int pcm_mmap(struct snd_pcm_substream *substream,
 		    struct vm_area_struct *area)
 {
-	struct wave_stream *stream = substream_stream(substream);
+	struct pcm_stream *pcm = substream->runtime->private_data;
 
-	return stream ? wave_buffer_map(&stream->buffer, area) : -EBADFD;
+	return pcm->stream ? wave_buffer_map(&pcm->stream->buffer, area) :
+			     -EBADFD;
 }
 
 static const struct snd_pcm_ops pcm_ops = {

@@ -14,7 +14,10 @@
  * @pin: the pin it is an instance of
  * @caps: what the pin could do when it was opened: that may depend on what
  *	others have open
- * @stream: the port's stream, from hw_params to hw_free
+ * @mutex: held while @stream is made, prepared, waited for or destroyed. Of
+ *	linked streams ALSA may prepare one that it is closing.
+ * @stream: the port's stream, from hw_params to hw_free. Protected by @mutex,
+ *	and while @ready is set by ALSA's stream lock as well.
  * @written: how far the application had written, modulo ALSA's boundary
  * @ready: prepared, so that writing means something. Both are protected by
  *	ALSA's stream lock: ack may come at any time.
@@ -22,6 +25,7 @@
 struct pcm_stream {
 	struct wave_pin *pin;
 	struct format_caps *caps;
+	struct mutex mutex;
 	struct wave_stream *stream;
 	snd_pcm_uframes_t written;
 	bool ready;

@@ -29,6 +29,10 @@
  *   port->handler_mutex	one handler of a filter's properties and events
  *				at a time: held when it is called (property.c,
  *				events.c)
+ *   pcm_stream.mutex		an open substream's stream, as it is made,
+ *				prepared, waited for or destroyed (pcm.h). Not
+ *				one of those that are taken alone: below it
+ *				are the stream lock and all the others.
  *   adapter->wait_mutex	around the wait for the adapter's irq_work
  *   mask_mutex			the DMA mask (dma_channel.c)
  *   quarantine_mutex		what the verifier keeps (verifier.c)
@@ -60,7 +64,12 @@
  *   RCU			the members of a service group, and a stream's
  *				memory
  *   runtime->buffer_mutex	ALSA's: hw_params, hw_free and prepare exclude
- *				each other. It doesn't exclude START.
+ *				each other. It doesn't exclude START, and
+ *				close, which calls hw_free, doesn't take it: of
+ *				linked streams, prepare and reset come in the
+ *				middle of that, and after it. Hence a mutex of
+ *				ours, and an open substream's memory stays
+ *				as long as ALSA's own.
  *
  * What the port may call in ALSA from inside ALSA's callbacks:
  *

@@ -8,6 +8,7 @@ import pytest
 
 import guest
 import test_hda
+from program import build
 from spared import older, spare
 
 pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our cards'),
@@ -33,6 +34,28 @@ def test_standstill(kernel, card, tmp_path):
     print(machine.output)
     offered, = re.findall(r'^(\d+) rings, right$', machine.output, re.M)
     assert int(offered) > 9, 'the short ones are offered, with and without wakeups'
+
+
+CLOSING = '''
+for kept in p c; do
+    [ $kept = p ] && closed=c || closed=p
+    {closing} /dev/snd/pcmC0D0$kept /dev/snd/pcmC0D0$closed 100
+done
+'''
+
+
+@pytest.mark.parametrize('card', ['ich', 'hda', 'loopback'])
+def test_closing(kernel, card, tmp_path):
+    """One of two linked streams is closed while both of them are prepared and reset."""
+    spare('/' not in kernel and (older(kernel) or card != 'ich'))
+    program = build(tmp_path, 'closing.c', 'raw.c')
+    load = {'ich': guest.LOAD['wavepci'], 'hda': test_hda.load(kernel)}.get(card, LOOPBACK)
+    machine = guest.run(CLOSING.format(closing=program), tmp_path, kernel=kernel, audio='none',
+                        card=guest.MODELS.get(card, 'none'), options=['--icount'], load=load)
+    print(machine.output)
+    rounds = re.findall(r'^100 rounds, prepared (\d+) times, reset (\d+) times$',
+                        machine.output, re.M)
+    assert len(rounds) == 2 and all(int(times) > 100 for counts in rounds for times in counts)
 
 
 JACK = '''

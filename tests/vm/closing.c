@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Close one of two linked streams again and again, while another thread prepares
+ * and resets them both by way of the other one.
+ * Usage: closing KEPT-NODE CLOSED-NODE ROUNDS
+ *
+ * ALSA keeps the group as it is while it is prepared, but takes a stream that is
+ * closed out of it last, when hw_free and close have been called.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "raw.h"
+
+#define PERIOD_BYTES	4096
+#define PERIODS		32
+
+static int kept = -1;
+static volatile bool over;
+static long prepared, reset;
+
+static int set_up(const char *node)
+{
+	struct snd_pcm_hw_params params;
+	int pcm = open(node, O_RDWR | O_NONBLOCK);
+
+	raw_fill(&params, SNDRV_PCM_ACCESS_RW_INTERLEAVED, PERIOD_BYTES,
+		 PERIODS);
+	if (pcm < 0 || ioctl(pcm, SNDRV_PCM_IOCTL_HW_PARAMS, &params) ||
+	    ioctl(pcm, SNDRV_PCM_IOCTL_PREPARE))
+		err(1, "%s", node);
+	return pcm;
+}
+
+/* So that a reset clears the ring. */
+static void fill_with_silence(int pcm)
+{
+	struct snd_pcm_sw_params params = {
+		.avail_min = 1,
+		.start_threshold = LONG_MAX,
+		.stop_threshold = PERIODS * PERIOD_BYTES / RAW_FRAME,
+		.period_step = 1,
+	};
+
+	/* The boundary is the kernel's to choose: it says so in its answer. */
+	if (ioctl(pcm, SNDRV_PCM_IOCTL_SW_PARAMS, &params))
+		err(1, "sw_params");
+	params.silence_size = params.boundary;
+	if (ioctl(pcm, SNDRV_PCM_IOCTL_SW_PARAMS, &params))
+		err(1, "sw_params with silence");
+}
+
+static void *call(void *unused)
+{
+	while (!over) {
+		prepared += !ioctl(kept, SNDRV_PCM_IOCTL_PREPARE);
+		reset += !ioctl(kept, SNDRV_PCM_IOCTL_RESET);
+	}
+	return unused;
+}
+
+int main(int argc, char **argv)
+{
+	int rounds, n, closed;
+	pthread_t caller;
+
+	if (argc != 4)
+		return 2;
+	rounds = atoi(argv[3]);
+	kept = set_up(argv[1]);
+	if (pthread_create(&caller, NULL, call, NULL))
+		errx(1, "no thread");
+	for (n = 0; n < rounds; n++) {
+		closed = set_up(argv[2]);
+		fill_with_silence(closed);
+		/* It is prepared and reset, but for the time of a call. */
+		while (ioctl(kept, SNDRV_PCM_IOCTL_LINK, closed))
+			if (errno != EBADFD)
+				err(1, "link");
+		usleep(100 * (n % 10));
+		close(closed);
+	}
+	over = true;
+	pthread_join(caller, NULL);
+	printf("%d rounds, prepared %ld times, reset %ld times\n", n, prepared,
+	       reset);
+	return 0;
+}
