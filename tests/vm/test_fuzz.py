@@ -19,6 +19,11 @@ CALLS = int(os.environ.get('FUZZ_CALLS', 0))
 SEEDS = [pytest.param(seed, id=f'{seed}', marks=[] if seed % 2 else pytest.mark.realtime)
          for seed in range(1, 1 + int(os.environ.get('FUZZ_SEEDS', 1)))]
 
+# It has to have come further than to the first look at the arguments: of so many calls
+# one each of these works, whatever the threads do to each other.
+WORKS = {'HW_PARAMS': 5000, 'START': 5000, 'MMAP': 5000, 'TIMER_START': 5000,
+         'WRITEI': 20000, 'READI': 20000, 'LINK': 100000}
+
 # The other stream is on the loopback's third pair of pins, which is spared, and it
 # has the card's mixer locked. A second card without a listener has its mixer free.
 LOOPBACK = '''modprobe -qa snd-pcm snd-ac97-codec || true     # or built in
@@ -68,7 +73,8 @@ def check(machine):
     log = machine.log
     for known in KNOWN:
         log = known.sub('', log)
-    assert not guest.reports(log), f'the kernel complains:\n{log}{machine.leaks}'
+    assert not guest.reports(log), (
+        f'the kernel complains:\n{guest.from_first_report(log)}{machine.leaks}')
     assert machine.status == 0, f'status {machine.status}:\n{machine.output}'
     rounds = re.search(r'^the other stream: (\d+) rounds, right$', machine.output, re.M)
     assert rounds and int(rounds[1]) > 0
@@ -96,11 +102,10 @@ def test_fuzz(kernel, card, seed, programs, tmp_path):
     print(machine.output)
     check(machine)
     table = dict(re.findall(r'^([A-Z_]+) +\d+ +(\d+)$', machine.output, re.M))
-    # It has to have come further than to the first look at the arguments.
-    for kind in ('HW_PARAMS', 'START', 'WRITEI', 'READI', 'LINK', 'MMAP', 'TIMER_START'):
+    for kind, least in WORKS.items():
         if kind == 'LINK' and not seed % 2 and kernel.startswith('6.1.'):
             continue        # see linked-pause in fuzz.h
-        assert int(table[kind]) > 0, f'no {kind} has worked'
+        assert int(table[kind]) > 0 or calls < least, f'no {kind} has worked'
     done, = re.findall(r'^(\d+) calls, all returned$', machine.output, re.M)
     xruns, frames = re.search(r'^(\d+) xruns seen, (\d+) frames', machine.output, re.M).groups()
     assert int(done) >= calls and int(xruns) > 0 and int(frames) > 0
