@@ -31,6 +31,10 @@ struct pcm_stream {
 	bool ready;
 };
 
+/* pcm.c: what ALSA asks of a substream */
+
+extern const struct snd_pcm_ops wave_pcm_ops;
+
 /* pcm_client.c: what a stream tells ALSA */
 
 extern const struct stream_client wave_pcm_client;

@@ -522,7 +522,7 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 int wave_stream_set_state(struct wave_stream *stream, enum ksstate state);
 u64 wave_stream_position(struct wave_stream *stream);
 
-/* pcm.c: all that ALSA's PCM layer sees of us */
+/* pcm_device.c: pins as ALSA's PCM devices */
 
 int wave_pcm_number(struct wave_port *port, int first);
 int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
