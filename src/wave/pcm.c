@@ -140,7 +140,7 @@ static void pcm_take_away(struct snd_pcm_substream *substream,
 			  struct pcm_stream *pcm)
 {
 	snd_pcm_stream_lock_irq(substream);
-	pcm->ready = false;
+	WRITE_ONCE(pcm->ready, false);
 	if (pcm->stream && pcm->stream->state == KSSTATE_RUN)
 		wave_stream_set_state(pcm->stream, KSSTATE_PAUSE);
 	snd_pcm_stream_unlock_irq(substream);
@@ -164,7 +164,7 @@ static void pcm_give(struct snd_pcm_substream *substream,
 		     struct pcm_stream *pcm)
 {
 	snd_pcm_stream_lock_irq(substream);
-	pcm->ready = true;
+	WRITE_ONCE(pcm->ready, true);
 	pcm->written = 0;
 	snd_pcm_stream_unlock_irq(substream);
 }
@@ -235,17 +235,6 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
 	return err;
 }
 
-/*
- * A reset of linked streams fills their rings with silence, also that of one that
- * is being closed. From here on ALSA sees nothing to fill.
- */
-static void pcm_leave_ring(struct snd_pcm_substream *substream)
-{
-	snd_pcm_stream_lock_irq(substream);
-	substream->runtime->silence_size = 0;
-	snd_pcm_stream_unlock_irq(substream);
-}
-
 static int pcm_hw_free(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
@@ -255,7 +244,6 @@ static int pcm_hw_free(struct snd_pcm_substream *substream)
 	pcm_stop(substream, pcm);
 	if (!pcm->stream)
 		goto unlock;
-	pcm_leave_ring(substream);
 	wave_stream_destroy(pcm->stream);
 	pcm->stream = NULL;
 	/* Last: until then ALSA takes it for a mistake to find no ring. */
@@ -311,6 +299,25 @@ static int pcm_ack(struct snd_pcm_substream *substream)
 	wave_stream_write(pcm->stream, (s64)frames_to_bytes(runtime, 1) *
 				       frames);
 	return 0;
+}
+
+/*
+ * ALSA fills a ring with silence in whatever it does, a drain and a reset too,
+ * and doesn't look whether the stream was ready for that. Of one that isn't, the
+ * ring may be gone or another one. Asked for by a write, without the stream lock,
+ * the ring stays at least.
+ */
+static int pcm_fill_silence(struct snd_pcm_substream *substream, int channel,
+			    unsigned long position, unsigned long bytes)
+{
+	struct snd_pcm_runtime *runtime = substream->runtime;
+	struct pcm_stream *pcm = runtime->private_data;
+
+	if (!READ_ONCE(pcm->ready))
+		return 0;
+	return snd_pcm_format_set_silence(runtime->format,
+					  runtime->dma_area + position,
+					  bytes_to_samples(runtime, bytes));
 }
 
 /* After a reset the application goes on writing where the hardware is. */
@@ -477,6 +484,7 @@ const struct snd_pcm_ops wave_pcm_ops = {
 	.pointer = pcm_pointer,
 	.get_time_info = pcm_get_time_info,
 	.mmap = pcm_mmap,
+	.fill_silence = pcm_fill_silence,
 	.ack = pcm_ack,
 	.ioctl = pcm_ioctl,
 };

@@ -93,6 +93,8 @@
  *				period; nothing that takes buffer_mutex.
  *   sync_stop			nothing; it waits for everything that was under
  *				way to be over.
+ *   fill_silence		nothing. It comes with whatever ALSA does, also
+ *				for a stream that isn't ready and has no ring.
  *   open, close		rules; no lock of a stream.
  *
  * From outside of ALSA's callbacks, with no lock held:

@@ -58,6 +58,21 @@ def test_closing(kernel, card, tmp_path):
     assert len(rounds) == 2 and all(int(times) > 100 for counts in rounds for times in counts)
 
 
+@pytest.mark.parametrize('card', ['ich', 'loopback'])
+def test_drained(kernel, card, tmp_path):
+    """A stream is drained, and its silence set, while it gets another ring."""
+    spare('/' not in kernel)
+    program = build(tmp_path, 'drained.c', 'raw.c')
+    load = guest.LOAD['wavepci'] if card == 'ich' else LOOPBACK
+    machine = guest.run(f'{program} /dev/snd/pcmC0D0p 200', tmp_path, kernel=kernel,
+                        audio='none', card=guest.MODELS.get(card, 'none'),
+                        options=['--icount'], load=load)
+    print(machine.output)
+    written, drains = re.search(r'200 rounds, (\d+) written, (\d+) drains',
+                                machine.output).groups()
+    assert int(written) > 100 and int(drains) > 100
+
+
 JACK = '''
 export JACK_NO_AUDIO_RESERVATION=1
 state() { read -r now </proc/asound/card0/pcm0$1/sub0/status; echo "$now"; }
