@@ -119,16 +119,6 @@ complain:
 	return err;
 }
 
-static int pcm_close(struct snd_pcm_substream *substream)
-{
-	struct pcm_stream *pcm = substream->runtime->private_data;
-
-	pcm_hide_substream(pcm->pin, substream);
-	pm_runtime_put(pcm->pin->port->base.device);
-	wave_pin_give_back(pcm->pin);
-	return 0;
-}
-
 /*
  * Take the stream away from trigger, pointer and ack. hw_params, hw_free and
  * prepare run without ALSA's stream lock, and a second thread's START may come
@@ -158,6 +148,19 @@ static void pcm_stop(struct snd_pcm_substream *substream,
 		WRITE_ONCE(stream->counts.xruns, stream->counts.xruns + 1);
 	wave_stream_quiesce(stream);
 	wave_stream_set_state(stream, KSSTATE_STOP);
+}
+
+static void pcm_destroy_stream(struct snd_pcm_substream *substream,
+			       struct pcm_stream *pcm)
+{
+	pcm_stop(substream, pcm);
+	if (!pcm->stream)
+		return;
+	wave_stream_destroy(pcm->stream);
+	pcm->stream = NULL;
+	/* Last: until then ALSA takes it for a mistake to find no ring. */
+	substream->runtime->dma_area = NULL;
+	substream->runtime->dma_bytes = 0;
 }
 
 static void pcm_give(struct snd_pcm_substream *substream,
@@ -200,6 +203,9 @@ static int pcm_make_ring(struct snd_pcm_substream *substream,
 	int err;
 
 	pcm_stop(substream, pcm);
+	if (atomic_read(&substream->mmap_count) &&
+	    params_buffer_bytes(params) > pcm->stream->buffer.bytes)
+		return -EBUSY;
 	err = pcm_set_format(pcm, substream, params);
 	if (!err)
 		err = wave_stream_set_ring(pcm->stream,
@@ -235,22 +241,34 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
 	return err;
 }
 
+/*
+ * ALSA gives back the ring of hw_params that failed, and by way of OSS it calls
+ * them for a ring that an application has mapped. That stays until close.
+ */
 static int pcm_hw_free(struct snd_pcm_substream *substream)
 {
-	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct pcm_stream *pcm = runtime->private_data;
+	struct pcm_stream *pcm = substream->runtime->private_data;
 
 	mutex_lock(&pcm->mutex);
-	pcm_stop(substream, pcm);
-	if (!pcm->stream)
-		goto unlock;
-	wave_stream_destroy(pcm->stream);
-	pcm->stream = NULL;
-	/* Last: until then ALSA takes it for a mistake to find no ring. */
-	runtime->dma_area = NULL;
-	runtime->dma_bytes = 0;
-unlock:
+	if (atomic_read(&substream->mmap_count))
+		pcm_stop(substream, pcm);
+	else
+		pcm_destroy_stream(substream, pcm);
 	mutex_unlock(&pcm->mutex);
+	return 0;
+}
+
+/* A mapping holds the file, so here there is none any more. */
+static int pcm_close(struct snd_pcm_substream *substream)
+{
+	struct pcm_stream *pcm = substream->runtime->private_data;
+
+	mutex_lock(&pcm->mutex);
+	pcm_destroy_stream(substream, pcm);
+	mutex_unlock(&pcm->mutex);
+	pcm_hide_substream(pcm->pin, substream);
+	pm_runtime_put(pcm->pin->port->base.device);
+	wave_pin_give_back(pcm->pin);
 	return 0;
 }
 
@@ -463,7 +481,7 @@ static int pcm_get_time_info(struct snd_pcm_substream *substream,
 	return 0;
 }
 
-/* ALSA counts who has it mapped, and leaves the ring alone until nobody has. */
+/* ALSA counts who has it mapped, and until nobody has the ring stays. */
 static int pcm_mmap(struct snd_pcm_substream *substream,
 		    struct vm_area_struct *area)
 {

@@ -203,12 +203,15 @@ static void stream_free_memory(struct wave_stream *stream)
 	wave_buffer_free(&stream->buffer);
 }
 
-/* ALSA clears what the application gets to see. */
+/*
+ * A ring that is to be shorter stays, with all of its memory, as ALSA's own do: an
+ * application may have it mapped. ALSA clears what that gets to see.
+ */
 static int stream_get_memory(struct wave_stream *stream, u32 bytes)
 {
 	struct wave_pin *pin = stream->pin;
 
-	if (stream->buffer.bytes == PAGE_ALIGN(bytes))
+	if (stream->buffer.bytes >= bytes)
 		return 0;
 	stream_free_memory(stream);
 	mutex_lock(&pin->port->instances_mutex);
@@ -294,8 +297,8 @@ static void stream_free_layout(struct wave_stream *stream)
  * @wakeups: whether the application wants to know of each period. If not,
  *	packets needn't be so short, and so mappings needn't either.
  *
- * A ring of the same length is used again, and so is a short one that the pin
- * has kept.
+ * A ring that is long enough is used again, and so is a short one that the pin has
+ * kept.
  *
  * Context: may sleep.
  * Return: 0; or an error, and then the stream has no ring: -ENOMEM, -EINVAL for

@@ -73,6 +73,18 @@ def test_drained(kernel, card, tmp_path):
     assert int(written) > 100 and int(drains) > 100
 
 
+def test_oss_map(kernel, tmp_path):
+    """By way of OSS the parameters are changed of a ring that a program has mapped."""
+    spare('/' in kernel)
+    # The verifier would keep the old ring for itself.
+    load = guest.LOAD['wavepci'].replace(' verify=1', '') + '\nmodprobe snd-pcm-oss'
+    machine = guest.run(f'{build(tmp_path, "oss_map.c")} /dev/dsp', tmp_path, kernel=kernel,
+                        audio='none', options=['--icount'], load=load)
+    print(machine.output)
+    assert re.search(r'8388608 bytes mapped, \d{4,6} in the ring, 0 of somebody else',
+                     machine.output)
+
+
 JACK = '''
 export JACK_NO_AUDIO_RESERVATION=1
 state() { read -r now </proc/asound/card0/pcm0$1/sub0/status; echo "$now"; }
