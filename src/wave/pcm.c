@@ -203,15 +203,12 @@ static int pcm_make_ring(struct snd_pcm_substream *substream,
 	int err;
 
 	pcm_stop(substream, pcm);
-	if (atomic_read(&substream->mmap_count) &&
-	    params_buffer_bytes(params) > pcm->stream->buffer.bytes)
-		return -EBUSY;
 	err = pcm_set_format(pcm, substream, params);
 	if (!err)
 		err = wave_stream_set_ring(pcm->stream,
 					   params_buffer_bytes(params),
-					   params_period_bytes(params),
-					   wakeups);
+					   params_period_bytes(params), wakeups,
+					   atomic_read(&substream->mmap_count));
 	if (err == -ENOMEM)
 		dev_err_ratelimited(pcm->pin->port->base.device,
 				    "%s: no memory for a ring of %u bytes\n",

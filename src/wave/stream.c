@@ -203,16 +203,15 @@ static void stream_free_memory(struct wave_stream *stream)
 	wave_buffer_free(&stream->buffer);
 }
 
-/*
- * A ring that is to be shorter stays, with all of its memory, as ALSA's own do: an
- * application may have it mapped. ALSA clears what that gets to see.
- */
-static int stream_get_memory(struct wave_stream *stream, u32 bytes)
+/* ALSA clears what the application gets to see. */
+static int stream_get_memory(struct wave_stream *stream, u32 bytes, bool mapped)
 {
 	struct wave_pin *pin = stream->pin;
 
-	if (stream->buffer.bytes >= bytes)
+	if (stream->buffer.bytes == PAGE_ALIGN(bytes))
 		return 0;
+	if (mapped)
+		return stream->buffer.bytes > bytes ? 0 : -EBUSY;
 	stream_free_memory(stream);
 	mutex_lock(&pin->port->instances_mutex);
 	if (pin->spare.bytes >= bytes)
@@ -296,17 +295,19 @@ static void stream_free_layout(struct wave_stream *stream)
  * @period_bytes: length of a period
  * @wakeups: whether the application wants to know of each period. If not,
  *	packets needn't be so short, and so mappings needn't either.
+ * @mapped: an application has the ring mapped that there is: that stays, with all
+ *	of its memory, when it is to be shorter
  *
- * A ring that is long enough is used again, and so is a short one that the pin has
- * kept.
+ * A ring of the same length is used again, and so is a short one that the pin
+ * has kept.
  *
  * Context: may sleep.
  * Return: 0; or an error, and then the stream has no ring: -ENOMEM, -EINVAL for
- * an alignment that the pin hadn't or a ring of too many mappings, or the
- * miniport's.
+ * an alignment that the pin hadn't or a ring of too many mappings, -EBUSY for a
+ * longer one than is mapped, or the miniport's.
  */
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
-			 u32 period_bytes, bool wakeups)
+			 u32 period_bytes, bool wakeups, bool mapped)
 {
 	struct packet_layout layout = { .ring_bytes = ring_bytes };
 	struct ksallocator_framing framing;
@@ -317,7 +318,7 @@ int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
 	err = stream_ask_framing(stream, &framing);
 	if (err)
 		return err;
-	err = stream_get_memory(stream, ring_bytes);
+	err = stream_get_memory(stream, ring_bytes, mapped);
 	if (err)
 		return err;
 

@@ -520,7 +520,7 @@ void wave_stream_mapping_limits(struct wave_stream *stream,
 				const struct ksallocator_framing *framing,
 				struct packet_layout *layout);
 int wave_stream_set_ring(struct wave_stream *stream, u32 ring_bytes,
-			 u32 period_bytes, bool wakeups);
+			 u32 period_bytes, bool wakeups, bool mapped);
 int wave_stream_set_state(struct wave_stream *stream, enum ksstate state);
 u64 wave_stream_position(struct wave_stream *stream);
 
