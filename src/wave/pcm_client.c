@@ -50,17 +50,17 @@ static void pcm_elapsed(struct wave_stream *stream)
 	    READ_ONCE(substream->runtime->state) != SNDRV_PCM_STATE_DRAINING)
 		return;
 	snd_pcm_stream_lock_irqsave(substream, flags);
-	if (unlikely(wave_pcm_group_busy(substream))) {
-		wave_service_look(stream);
-		goto unlock;
-	}
 	do {
+		/* Also in between: who has it may be waiting for our lock. */
+		if (unlikely(wave_pcm_group_busy(substream))) {
+			wave_service_look(stream);
+			break;
+		}
 		stream->elapsing = stream->wakeups;
 		snd_pcm_period_elapsed_under_stream_lock(substream);
 		stream->elapsing = false;
 	} while (unlikely(stream->asked > stream->position) &&
 		 snd_pcm_running(substream));
-unlock:
 	snd_pcm_stream_unlock_irqrestore(substream, flags);
 }
 

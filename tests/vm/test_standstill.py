@@ -85,6 +85,18 @@ def test_oss_map(kernel, tmp_path):
                      machine.output)
 
 
+@pytest.mark.realtime
+def test_laps(kernel, tmp_path):
+    """Several laps at once, while another processor waits for the stream's lock."""
+    spare('/' in kernel or older(kernel))
+    program = build(tmp_path, 'laps.c', 'raw.c')
+    machine = guest.run(f'{program} /dev/snd/pcmC0D0p /dev/snd/pcmC0D0c 8', tmp_path,
+                        kernel=kernel, audio='none', load=guest.LOAD['wavepci'], timeout=120)
+    print(machine.output)
+    frames, = re.findall(r'^(\d+) frames played, state 3$', machine.output, re.M)
+    assert int(frames) > 0
+
+
 JACK = '''
 export JACK_NO_AUDIO_RESERVATION=1
 state() { read -r now </proc/asound/card0/pcm0$1/sub0/status; echo "$now"; }
