@@ -9,8 +9,6 @@
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,15 +25,11 @@ static int kept = -1;
 static volatile bool over;
 static long prepared, reset;
 
-static int set_up(const char *node)
+static int prepare(const char *node)
 {
-	struct snd_pcm_hw_params params;
-	int pcm = open(node, O_RDWR | O_NONBLOCK);
+	int pcm = raw_set_up(node, PERIOD_BYTES, PERIODS);
 
-	raw_fill(&params, SNDRV_PCM_ACCESS_RW_INTERLEAVED, PERIOD_BYTES,
-		 PERIODS);
-	if (pcm < 0 || ioctl(pcm, SNDRV_PCM_IOCTL_HW_PARAMS, &params) ||
-	    ioctl(pcm, SNDRV_PCM_IOCTL_PREPARE))
+	if (ioctl(pcm, SNDRV_PCM_IOCTL_PREPARE))
 		err(1, "%s", node);
 	return pcm;
 }
@@ -43,17 +37,15 @@ static int set_up(const char *node)
 /* So that a reset clears the ring. */
 static void fill_with_silence(int pcm)
 {
+	unsigned long boundary = raw_boundary(pcm);
 	struct snd_pcm_sw_params params = {
 		.avail_min = 1,
-		.start_threshold = LONG_MAX,
+		.start_threshold = boundary,
 		.stop_threshold = PERIODS * PERIOD_BYTES / RAW_FRAME,
+		.silence_size = boundary,
 		.period_step = 1,
 	};
 
-	/* The boundary is the kernel's to choose: it says so in its answer. */
-	if (ioctl(pcm, SNDRV_PCM_IOCTL_SW_PARAMS, &params))
-		err(1, "sw_params");
-	params.silence_size = params.boundary;
 	if (ioctl(pcm, SNDRV_PCM_IOCTL_SW_PARAMS, &params))
 		err(1, "sw_params with silence");
 }
@@ -75,11 +67,11 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		return 2;
 	rounds = atoi(argv[3]);
-	kept = set_up(argv[1]);
+	kept = prepare(argv[1]);
 	if (pthread_create(&caller, NULL, call, NULL))
 		errx(1, "no thread");
 	for (n = 0; n < rounds; n++) {
-		closed = set_up(argv[2]);
+		closed = prepare(argv[2]);
 		fill_with_silence(closed);
 		/* It is prepared and reset, but for the time of a call. */
 		while (ioctl(kept, SNDRV_PCM_IOCTL_LINK, closed))

@@ -8,7 +8,6 @@
  * of the group and waits for that of the stream.
  */
 #include <err.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,26 +23,19 @@
 static int recording = -1;
 static volatile bool over;
 
-static int set_up(const char *node)
+/* Never started by a write, nor stopped by an xrun. */
+static int prepare(const char *node)
 {
-	struct snd_pcm_sw_params software = {
+	int pcm = raw_set_up(node, PERIOD_BYTES, PERIODS);
+	unsigned long boundary = raw_boundary(pcm);
+	struct snd_pcm_sw_params params = {
 		.avail_min = 1,
-		.start_threshold = 1,
-		.stop_threshold = 1,
+		.start_threshold = boundary,
+		.stop_threshold = boundary,
 		.period_step = 1,
 	};
-	struct snd_pcm_hw_params params;
-	int pcm = open(node, O_RDWR | O_NONBLOCK);
 
-	raw_fill(&params, SNDRV_PCM_ACCESS_RW_INTERLEAVED, PERIOD_BYTES,
-		 PERIODS);
-	if (pcm < 0 || ioctl(pcm, SNDRV_PCM_IOCTL_HW_PARAMS, &params) ||
-	    ioctl(pcm, SNDRV_PCM_IOCTL_SW_PARAMS, &software))
-		err(1, "%s", node);
-	/* Never started by a write, nor stopped by an xrun. */
-	software.start_threshold = software.boundary;
-	software.stop_threshold = software.boundary;
-	if (ioctl(pcm, SNDRV_PCM_IOCTL_SW_PARAMS, &software) ||
+	if (ioctl(pcm, SNDRV_PCM_IOCTL_SW_PARAMS, &params) ||
 	    ioctl(pcm, SNDRV_PCM_IOCTL_PREPARE))
 		err(1, "%s", node);
 	return pcm;
@@ -69,8 +61,8 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		return 2;
-	playing = set_up(argv[1]);
-	recording = set_up(argv[2]);
+	playing = prepare(argv[1]);
+	recording = prepare(argv[2]);
 	if (ioctl(playing, SNDRV_PCM_IOCTL_WRITEI_FRAMES, &transfer) ||
 	    ioctl(recording, SNDRV_PCM_IOCTL_LINK, playing) ||
 	    ioctl(recording, SNDRV_PCM_IOCTL_START) ||

@@ -14,4 +14,9 @@
 void raw_fill(struct snd_pcm_hw_params *params, unsigned int access,
 	      unsigned int period_bytes, unsigned int periods);
 
+/* These two end the program with a message where something doesn't work. */
+int raw_set_up(const char *node, unsigned int period_bytes,
+	       unsigned int periods);
+unsigned long raw_boundary(int pcm);
+
 #endif

@@ -22,7 +22,7 @@ SEEDS = [pytest.param(seed, id=f'{seed}', marks=[] if seed % 2 else pytest.mark.
 # It has to have come further than to the first look at the arguments: of so many calls
 # one each of these works, whatever the threads do to each other.
 WORKS = {'HW_PARAMS': 5000, 'START': 5000, 'MMAP': 5000, 'TIMER_START': 5000,
-         'WRITEI': 20000, 'READI': 20000, 'LINK': 100000}
+         'WRITEI': 20000, 'READI': 20000, 'LINK': 20000}
 
 # The other stream is on the loopback's third pair of pins, which is spared, and it
 # has the card's mixer locked. A second card without a listener has its mixer free.
