@@ -18,8 +18,8 @@ struct snd_pcm_substream;
  * @unknown: IUnknown
  * @open: An instance of a pin is about to be opened: its ALSA substream, whose
  *	limits may be narrowed, and to which rules may be added. The port does so
- *	after that. runtime->private_data is the port's, but free for use while
- *	this is called. 0, or an error: then the pin isn't opened.
+ *	after that. runtime->private_data is the miniport's until it is closed.
+ *	0, or an error: then the pin isn't opened.
  * @close: It is closed, or could not be opened after all.
  *
  * Context: may sleep.

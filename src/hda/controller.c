@@ -322,23 +322,3 @@ void hda_controller_restart(struct hda_controller *controller)
 	snd_hdac_bus_stop_chip(&controller->bus.core);
 	start_chip(controller);
 }
-
-/**
- * hda_controller_engine() - find the engine that a substream has
- * @controller: the controller
- * @substream: ALSA's substream, or NULL
- *
- * Context: any.
- * Return: the engine, or NULL.
- */
-struct hda_engine *hda_controller_engine(struct hda_controller *controller,
-				const struct snd_pcm_substream *substream)
-{
-	u32 n;
-
-	for (n = 0; substream && n < controller->engine_count; n++)
-		if (controller->engines[n].core.opened &&
-		    controller->engines[n].core.substream == substream)
-			return &controller->engines[n];
-	return NULL;
-}

@@ -23,8 +23,8 @@
 
 /*
  * struct hda_engine - a stream descriptor
- * @core: the library's part. It comes first: codec drivers take what is in
- *	runtime->private_data for one
+ * @core: the library's part. It is what codec drivers, and we, have in an open
+ *	substream's runtime->private_data
  * @reads_position: the position buffer isn't written to: read the register
  * @loaded: its list is in it, from the beginning
  */
@@ -140,8 +140,6 @@ int hda_controller_create(struct pci_dev *pci, struct snd_card *card,
 			  const char *model, bool may_not_snoop,
 			  struct hda_controller **out_controller);
 void hda_controller_restart(struct hda_controller *controller);
-struct hda_engine *hda_controller_engine(struct hda_controller *controller,
-				const struct snd_pcm_substream *substream);
 
 /* bind.c: what codec drivers are bound by, which differs between kernels */
 

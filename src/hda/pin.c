@@ -40,16 +40,14 @@ static int open_codec(struct hda_filter *filter,
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct hda_pcm_stream *info = direction->info;
-	void *private_data = runtime->private_data;
 	int err;
 
 	snd_hda_power_up(filter->codec);
 	fill_hardware(runtime, info);
-	/* Some write what they want of the engine to where they expect it. */
+	/* Some write there what they want of the engine, until they are closed. */
 	runtime->private_data = engine;
 	err = info->ops.open ?
 		info->ops.open(info, filter->codec, substream) : -ENODEV;
-	runtime->private_data = private_data;
 	if (err < 0)
 		snd_hda_power_down(filter->codec);
 	else
@@ -92,13 +90,10 @@ static void pin_close(struct ipin_substream *self, u32 pin_id,
 {
 	struct hda_filter *filter = from_pins(self);
 	struct hda_pcm_stream *info = filter->directions[pin_id].info;
-	struct hda_engine *engine = hda_controller_engine(filter->controller,
-							  substream);
 
-	if (engine)
-		snd_hdac_stream_release(&engine->core);
 	if (info->ops.close)
 		info->ops.close(info, filter->codec, substream);
+	snd_hdac_stream_release(substream->runtime->private_data);
 	snd_hda_power_down(filter->codec);
 	if (atomic_dec_and_test(&filter->opened))
 		wake_up(&filter->closed);

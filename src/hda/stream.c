@@ -435,7 +435,8 @@ static void find_engine(struct hda_stream *s)
 		return;
 	s->substream = face->vtbl->substream(face);
 	iunknown_put(&face->unknown);
-	s->engine = hda_controller_engine(s->filter->controller, s->substream);
+	if (s->substream)
+		s->engine = hda_engine_of(s->substream->runtime->private_data);
 }
 
 /**

@@ -12,43 +12,12 @@
 #include "pcm.h"
 #include "trace.h"
 
-static struct wave_pin *substream_pin(struct snd_pcm_substream *substream)
+/* Until it is open ALSA has there what the whole device has. */
+static struct pcm_stream *pcm_find(struct snd_pcm_substream *substream)
 {
 	struct wave_pin **pins = snd_pcm_substream_chip(substream);
 
-	return pins[substream->stream];
-}
-
-static void pcm_stream_free(struct pcm_stream *pcm)
-{
-	mutex_destroy(&pcm->mutex);
-	kfree(pcm->caps);
-	kfree(pcm);
-}
-
-/*
- * A linked stream is taken out of its group only after it was closed, and the
- * group's operations come here until then.
- */
-static void runtime_free(struct snd_pcm_runtime *runtime)
-{
-	pcm_stream_free(runtime->private_data);
-}
-
-static struct pcm_stream *pcm_stream_new(struct wave_pin *pin)
-{
-	struct pcm_stream *pcm = kzalloc(sizeof(*pcm), GFP_KERNEL);
-
-	if (!pcm)
-		return NULL;
-	pcm->pin = pin;
-	mutex_init(&pcm->mutex);
-	pcm->caps = kcalloc(pin->descriptor->data_ranges_count,
-			    sizeof(*pcm->caps), GFP_KERNEL);
-	if (pcm->caps)
-		return pcm;
-	pcm_stream_free(pcm);
-	return NULL;
+	return &pins[substream->stream]->substreams[substream->number];
 }
 
 /* A miniport that drives its hardware by a library of ALSA's wants to see it. */
@@ -72,23 +41,31 @@ static void pcm_hide_substream(struct wave_pin *pin,
 		substreams->vtbl->close(substreams, pin->id, substream);
 }
 
+static void pcm_free_caps(struct pcm_stream *pcm)
+{
+	kfree(pcm->caps);
+	pcm->caps = NULL;
+}
+
 static int pcm_open(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct wave_pin *pin = substream_pin(substream);
-	struct pcm_stream *pcm = pcm_stream_new(pin);
+	struct pcm_stream *pcm = pcm_find(substream);
+	struct wave_pin *pin = pcm->pin;
 	int err;
 
-	if (!pcm) {
-		err = -ENOMEM;
-		goto complain;
-	}
 	err = wave_pin_take(pin);
 	if (err)
-		goto free;
+		goto complain;
+	pcm->caps = kcalloc(pin->descriptor->data_ranges_count,
+			    sizeof(*pcm->caps), GFP_KERNEL);
+	if (!pcm->caps) {
+		err = -ENOMEM;
+		goto give_back;
+	}
 	err = pcm_show_substream(pin, substream);
 	if (err)
-		goto give_back;
+		goto free;
 	/* No formats at all are no error here, but nothing will be accepted. */
 	wave_format_find_caps(&pin->port->miniport->miniport, pin->id,
 			      pin->descriptor, pcm->caps);
@@ -102,16 +79,15 @@ static int pcm_open(struct snd_pcm_substream *substream)
 		pm_runtime_put_noidle(pin->port->base.device);
 		goto hide;
 	}
-	runtime->private_data = pcm;
-	runtime->private_free = runtime_free;
+	substream->private_data = pcm;
 	return 0;
 
 hide:
 	pcm_hide_substream(pin, substream);
+free:
+	pcm_free_caps(pcm);
 give_back:
 	wave_pin_give_back(pin);
-free:
-	pcm_stream_free(pcm);
 complain:
 	if (err == -ENOMEM)
 		dev_err_ratelimited(pin->port->base.device,
@@ -229,7 +205,7 @@ static int pcm_make_ring(struct snd_pcm_substream *substream,
 static int pcm_hw_params(struct snd_pcm_substream *substream,
 			 struct snd_pcm_hw_params *params)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 	int err;
 
 	mutex_lock(&pcm->mutex);
@@ -244,7 +220,7 @@ static int pcm_hw_params(struct snd_pcm_substream *substream,
  */
 static int pcm_hw_free(struct snd_pcm_substream *substream)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 
 	mutex_lock(&pcm->mutex);
 	if (atomic_read(&substream->mmap_count))
@@ -258,12 +234,13 @@ static int pcm_hw_free(struct snd_pcm_substream *substream)
 /* A mapping holds the file, so here there is none any more. */
 static int pcm_close(struct snd_pcm_substream *substream)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 
 	mutex_lock(&pcm->mutex);
 	pcm_destroy_stream(substream, pcm);
 	mutex_unlock(&pcm->mutex);
 	pcm_hide_substream(pcm->pin, substream);
+	pcm_free_caps(pcm);
 	pm_runtime_put(pcm->pin->port->base.device);
 	wave_pin_give_back(pcm->pin);
 	return 0;
@@ -287,7 +264,7 @@ static int pcm_make_ready(struct snd_pcm_substream *substream,
 
 static int pcm_prepare(struct snd_pcm_substream *substream)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 	int err;
 
 	mutex_lock(&pcm->mutex);
@@ -300,7 +277,7 @@ static int pcm_prepare(struct snd_pcm_substream *substream)
 static int pcm_ack(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct pcm_stream *pcm = runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 	snd_pcm_sframes_t frames = runtime->control->appl_ptr - pcm->written;
 	snd_pcm_sframes_t half = runtime->boundary / 2;
 
@@ -326,7 +303,7 @@ static int pcm_fill_silence(struct snd_pcm_substream *substream, int channel,
 			    unsigned long position, unsigned long bytes)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct pcm_stream *pcm = runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 
 	if (!READ_ONCE(pcm->ready))
 		return 0;
@@ -339,7 +316,7 @@ static int pcm_fill_silence(struct snd_pcm_substream *substream, int channel,
 static int pcm_ioctl(struct snd_pcm_substream *substream, unsigned int cmd,
 		     void *arg)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 	unsigned long flags;
 	int ret;
 
@@ -389,7 +366,7 @@ static int pcm_start(struct snd_pcm_runtime *runtime,
 static int pcm_trigger(struct snd_pcm_substream *substream, int cmd)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct pcm_stream *pcm = runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 
 	if (!pcm->ready)
 		return -EBADFD;
@@ -414,7 +391,7 @@ static int pcm_trigger(struct snd_pcm_substream *substream, int cmd)
 
 static int pcm_sync_stop(struct snd_pcm_substream *substream)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 
 	mutex_lock(&pcm->mutex);
 	if (pcm->stream)
@@ -426,7 +403,7 @@ static int pcm_sync_stop(struct snd_pcm_substream *substream)
 static snd_pcm_uframes_t pcm_pointer(struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct pcm_stream *pcm = runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 	struct wave_stream *stream = pcm->stream;
 	u64 position;
 
@@ -458,7 +435,7 @@ static int pcm_get_time_info(struct snd_pcm_substream *substream,
 			     struct snd_pcm_audio_tstamp_report *report)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
-	struct pcm_stream *pcm = runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 	struct iminiport_wavepci_stream *miniport;
 	s64 time;
 
@@ -482,7 +459,7 @@ static int pcm_get_time_info(struct snd_pcm_substream *substream,
 static int pcm_mmap(struct snd_pcm_substream *substream,
 		    struct vm_area_struct *area)
 {
-	struct pcm_stream *pcm = substream->runtime->private_data;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 
 	return pcm->stream ? wave_buffer_map(&pcm->stream->buffer, area) :
 			     -EBADFD;

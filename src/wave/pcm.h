@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An open substream, as the files of ALSA's side know it.
+ * A substream, as the files of ALSA's side know it.
  */
 #ifndef _WAVEPCI_WAVE_PCM_H
 #define _WAVEPCI_WAVE_PCM_H
@@ -10,17 +10,20 @@
 #include "wave.h"
 
 /**
- * struct pcm_stream - an open substream
+ * struct pcm_stream - a substream, open or not
  * @pin: the pin it is an instance of
  * @caps: what the pin could do when it was opened: that may depend on what
  *	others have open
  * @mutex: held while @stream is made, prepared, waited for or destroyed. Of
- *	linked streams ALSA may prepare one that it is closing.
+ *	linked streams ALSA may prepare one that it is closing, or has closed.
  * @stream: the port's stream, from hw_params to hw_free. Protected by @mutex,
  *	and while @ready is set by ALSA's stream lock as well.
  * @written: how far the application had written, modulo ALSA's boundary
  * @ready: prepared, so that writing means something. Both are protected by
  *	ALSA's stream lock: ack may come at any time.
+ *
+ * It is there as long as its PCM device. What is in the runtime's private_data
+ * belongs to the miniport's library, if it has one.
  */
 struct pcm_stream {
 	struct wave_pin *pin;
@@ -30,6 +33,13 @@ struct pcm_stream {
 	snd_pcm_uframes_t written;
 	bool ready;
 };
+
+/* Of one that is open. */
+static inline struct pcm_stream *
+wave_pcm_of(struct snd_pcm_substream *substream)
+{
+	return snd_pcm_substream_chip(substream);
+}
 
 /* pcm.c: what ALSA asks of a substream */
 

@@ -11,6 +11,22 @@
 /* However many instances a pin has: IPinCount may allow fewer. */
 #define SUBSTREAMS_MAX	16
 
+static int substreams(const struct wave_pin *pin)
+{
+	return pin ? min_t(u32, pin->descriptor->max_filter_instance_count,
+			   SUBSTREAMS_MAX) : 0;
+}
+
+static void free_substreams(struct wave_pin *pin)
+{
+	int i;
+
+	for (i = 0; pin->substreams && i < substreams(pin); i++)
+		mutex_destroy(&pin->substreams[i].mutex);
+	kfree(pin->substreams);
+	pin->substreams = NULL;
+}
+
 /* Nobody has it open any more, and the card is still there. */
 static void pcm_free(struct snd_pcm *pcm)
 {
@@ -23,15 +39,10 @@ static void pcm_free(struct snd_pcm *pcm)
 		clear_bit(pcm->device,
 			  pins[i]->port->base.adapter->pcm_devices);
 		wave_pin_empty(pins[i]);
+		free_substreams(pins[i]);
 		pins[i]->pcm = NULL;
 	}
 	kfree(pins);
-}
-
-static int substreams(const struct wave_pin *pin)
-{
-	return pin ? min_t(u32, pin->descriptor->max_filter_instance_count,
-			   SUBSTREAMS_MAX) : 0;
 }
 
 /**
@@ -60,6 +71,24 @@ static void label_pin(char *text, size_t size, const char *name,
 		snprintf(text, size, "%s - %s", name, label);
 	else
 		strscpy(text, name, size);
+}
+
+/* One of its directions. */
+static int add_direction(struct snd_pcm *pcm, struct wave_pin *pin)
+{
+	int i;
+
+	pin->pcm = pcm;
+	snd_pcm_set_ops(pcm, pin->capture, &wave_pcm_ops);
+	pin->substreams = kcalloc(substreams(pin), sizeof(*pin->substreams),
+				  GFP_KERNEL);
+	if (!pin->substreams)
+		return -ENOMEM;
+	for (i = 0; i < substreams(pin); i++) {
+		pin->substreams[i].pin = pin;
+		mutex_init(&pin->substreams[i].mutex);
+	}
+	return wave_pcm_add_channel_maps(pin);
 }
 
 /**
@@ -102,19 +131,11 @@ int wave_pcm_create(struct wave_port *port, struct wave_pin *playback,
 	pcm->private_data = pins;
 	pcm->private_free = pcm_free;
 	pcm->nonatomic = adapter->may_sleep;
-	if (playback) {
-		playback->pcm = pcm;
-		snd_pcm_set_ops(pcm, SNDRV_PCM_STREAM_PLAYBACK, &wave_pcm_ops);
-	}
-	if (capture) {
-		capture->pcm = pcm;
-		snd_pcm_set_ops(pcm, SNDRV_PCM_STREAM_CAPTURE, &wave_pcm_ops);
-	}
 	label_pin(pcm->id, sizeof(pcm->id), id, label);
 	label_pin(pcm->name, sizeof(pcm->name), name, label);
-	err = playback ? wave_pcm_add_channel_maps(playback) : 0;
+	err = playback ? add_direction(pcm, playback) : 0;
 	if (!err && capture)
-		err = wave_pcm_add_channel_maps(capture);
+		err = add_direction(pcm, capture);
 	return err;
 }
 

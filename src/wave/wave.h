@@ -29,7 +29,7 @@
  *   port->handler_mutex	one handler of a filter's properties and events
  *				at a time: held when it is called (property.c,
  *				events.c)
- *   pcm_stream.mutex		an open substream's stream, as it is made,
+ *   pcm_stream.mutex		a substream's stream, as it is made,
  *				prepared, waited for or destroyed (pcm.h). Not
  *				one of those that are taken alone: below it
  *				are the stream lock and all the others.
@@ -68,8 +68,8 @@
  *				close, which calls hw_free, doesn't take it: of
  *				linked streams, prepare and reset come in the
  *				middle of that, and after it. Hence a mutex of
- *				ours, and an open substream's memory stays
- *				as long as ALSA's own.
+ *				ours, and what we know of a substream stays
+ *				as long as its PCM device.
  *
  * What the port may call in ALSA from inside ALSA's callbacks:
  *
@@ -124,6 +124,7 @@
 #include "buffer.h"
 #include "packet.h"
 
+struct pcm_stream;
 struct snd_info_buffer;
 struct snd_pcm;
 struct snd_pcm_chmap_elem;
@@ -165,6 +166,7 @@ void wave_show_pins(struct wave_port *port, struct snd_info_buffer *buffer);
  * @cut: how its rings are cut, but for the length of packets
  * @instances: how many are open; protected by the port's instances_mutex
  * @pcm: the PCM device it is a direction of
+ * @substreams: that device's substreams, by their numbers
  * @channel_maps: its channels' speakers in ALSA's terms, for that device
  * @spare: the ring of a stream that is gone, for the next one; likewise
  * @quarantine: memory that nobody may touch; see the verifier
@@ -181,6 +183,7 @@ struct wave_pin {
 	struct packet_layout cut;
 	u32 instances;
 	struct snd_pcm *pcm;
+	struct pcm_stream *substreams;
 	struct snd_pcm_chmap_elem *channel_maps;
 	struct wave_buffer spare;
 	struct wave_buffer quarantine;

@@ -483,8 +483,12 @@ static int miniport_open(struct ipin_substream *self, u32 pin_id,
 static void miniport_close(struct ipin_substream *self, u32 pin_id,
 			   struct snd_pcm_substream *substream)
 {
-	note_pin(container_of(self, struct fake_miniport, substreams)->fake,
-		 "close", pin_id);
+	struct fake *fake = container_of(self, struct fake_miniport,
+					 substreams)->fake;
+
+	note_pin(fake, "close", pin_id);
+	if (fake->on_close)
+		fake->on_close(fake, substream);
 }
 
 static void miniport_destroy(struct cunknown *object)

@@ -129,6 +129,7 @@ struct fake_stream {
  * @shows_substreams: it has IPinSubstream
  * @on_open: called by its open
  * @open_error: what that returns
+ * @on_close: called by its close
  * @substream: free for @on_open
  * @pcm: what its PCM devices are called, where @pcm.device isn't 0
  * @plain: no IPowerNotify and no IPinCount
@@ -188,6 +189,8 @@ struct fake {
 	bool shows_substreams;
 	void (*on_open)(struct fake *fake, u32 pin_id,
 			struct snd_pcm_substream *substream);
+	void (*on_close)(struct fake *fake,
+			 struct snd_pcm_substream *substream);
 	int open_error;
 	struct snd_pcm_substream *substream;
 	struct pc_pcm pcm;

@@ -53,6 +53,36 @@ static void substream_is_shown(struct kunit *test)
 	expect_log(fake, "open-c close-c");
 }
 
+static void keep(struct fake *fake, u32 pin_id,
+		 struct snd_pcm_substream *substream)
+{
+	substream->runtime->private_data = fake;
+}
+
+static void find_again(struct fake *fake, struct snd_pcm_substream *substream)
+{
+	KUNIT_EXPECT_PTR_EQ(fake->test, substream->runtime->private_data,
+			    (void *)fake);
+	substream->runtime->private_data = NULL;
+}
+
+/* A library's codec has its own in there, from open to close. */
+static void substream_is_the_librarys(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->shows_substreams = true;
+	fake->on_open = keep;
+	fake->on_close = find_again;
+	fake_start(fake);
+	app = application_running(test, fake, PLAY);
+	KUNIT_EXPECT_PTR_EQ(test, app->substream->runtime->private_data,
+			    (void *)fake);
+	application_close(app);
+	expect_log(fake, "open-p new-p acquire pause run pause acquire stop gone-p close-p");
+}
+
 static int nobody(struct fake_stream *stream,
 		  struct iminiport_wavepci_stream **out,
 		  struct iservice_group **service_group)
@@ -177,6 +207,7 @@ static void substream_no_resume(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(substream_is_shown),
+	KUNIT_CASE(substream_is_the_librarys),
 	KUNIT_CASE(substream_of_nobody),
 	KUNIT_CASE(substream_numbers),
 	KUNIT_CASE(substream_whole_rings),
