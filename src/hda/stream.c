@@ -191,7 +191,7 @@ static void stream_service(struct iminiport_wavepci_stream *self)
 
 	spin_lock_irqsave(&s->lock, flags);
 	look(s);
-	if (unlikely(s->runner.interrupted && !s->at))
+	if (unlikely((s->runner.interrupted || !s->ring.interrupts) && !s->at))
 		distrust_memory(s);
 	if (s->ring.whole)
 		hda_ring_advance(&s->ring, done_bytes(s));

@@ -28,7 +28,8 @@ SILENCE = ('aplay -q -D hw:{device} -t raw -f S16_LE -c 2 -r {rate} '
 
 
 # Of the kernel that takes half a minute to boot: what it finds more than others.
-DEBUGGED = {'test_play', 'test_pauses', 'test_small_mappings', 'test_unbind', 'test_suspend'}
+DEBUGGED = {'test_play', 'test_pauses', 'test_small_mappings', 'test_unbind', 'test_suspend',
+            'test_positions_in_a_register'}
 
 
 @pytest.fixture(autouse=True)
@@ -222,6 +223,29 @@ def test_no_wakeups(kernel, tmp_path):
     """Who wants no wakeups has no interrupts, and the card is left alone."""
     spare(not newest(kernel))
     assert cost(tmp_path, kernel, '-n -t 21 -p 1024 -b 8192') == 0
+
+
+# As if the controller hadn't the register that says where positions go to.
+NO_POSITIONS = """
+python3 - <<END
+import mmap, os
+registers = mmap.mmap(os.open('/sys/class/sound/card0/device/resource0', os.O_RDWR), 0x4000)
+registers[0x70:0x74] = bytes(4)
+END
+timeout 20 {stream} {wakeups} -p 1024 -b 8192 -s 1 play || echo "status $?"
+"""
+
+
+@pytest.mark.parametrize('wakeups', ['', '-n -t 21'], ids=['wakeups', 'quiet'])
+def test_positions_in_a_register(kernel, wakeups, tmp_path):
+    """A controller that doesn't write its positions to memory is asked for them."""
+    if '/' not in kernel:
+        pytest.skip("Debian's kernels keep programs from a device's registers")
+    stream = program.build(tmp_path, '../bench/stream.c', libraries=['-lasound'])
+    machine = run(NO_POSITIONS.format(stream=stream, wakeups=wakeups), tmp_path, kernel,
+                  audio='none')
+    assert 'late 0' in machine.output and 'status' not in machine.output
+    assert "the position isn't in memory" in machine.log
 
 
 # --- several codecs ---------------------------------------------------------
