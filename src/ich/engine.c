@@ -15,6 +15,7 @@
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 
@@ -315,6 +316,21 @@ static void read_position(struct ich_engine *e)
 	e->position = position;
 }
 
+/*
+ * Where it goes on after it was stopped: not in the middle of a pair, which it
+ * gets anew, and of a frame of several pairs at the next one. A frame may begin
+ * in a mapping that is gone already, and the controller sends what comes first to
+ * the first channels.
+ */
+static u64 next_frame(const struct ich_engine *e)
+{
+	u64 position = e->position - e->position % ICH_FRAME_BYTES;
+	u32 rest;
+
+	div_u64_rem(position, e->frame_bytes, &rest);
+	return rest ? min(position + e->frame_bytes - rest, e->got) : position;
+}
+
 /**
  * ich_engine_stop() - halt the engine, and note where it was
  * @e: the channel
@@ -338,7 +354,7 @@ void ich_engine_stop(struct ich_engine *e)
 	while (!(ioread8(e->registers + ICH_SR) & ICH_SR_DCH) && tries--)
 		udelay(1);
 	read_position(e);
-	e->position -= e->position % ICH_FRAME_BYTES;
+	e->position = next_frame(e);
 	iowrite8(ICH_SR_CLEAR, e->registers + ICH_SR);
 	e->moving = false;
 	e->listed = false;

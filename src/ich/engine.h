@@ -43,6 +43,7 @@ struct ich_mapping {
  * @position: last position known
  * @read_at: when that was read, by the processor's clock
  * @frame_ns: how long a frame takes
+ * @frame_bytes: how long it is, and at least a pair of samples
  * @fresh: an interrupt has read it, and nobody has asked since
  * @reader: who handled that: a task, or NULL within the interrupt itself
  * @listed: the descriptor list is up to date
@@ -67,6 +68,7 @@ struct ich_engine {
 	u64 position;
 	u64 read_at;
 	u32 frame_ns;
+	u32 frame_bytes;
 	bool fresh;
 	const void *reader;
 	bool listed;

@@ -236,6 +236,8 @@ static int stream_set_format(struct iminiport_wavepci_stream *self,
 	}
 	s->bytes_per_second = wave->avg_bytes_per_sec;
 	s->channel.engine.frame_ns = NSEC_PER_SEC / wave->samples_per_sec;
+	s->channel.engine.frame_bytes = max_t(u32, wave->block_align,
+					      ICH_FRAME_BYTES);
 	return 0;
 }
 
