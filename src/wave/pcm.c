@@ -145,6 +145,8 @@ static void pcm_give(struct snd_pcm_substream *substream,
 	snd_pcm_stream_lock_irq(substream);
 	WRITE_ONCE(pcm->ready, true);
 	pcm->written = 0;
+	pcm->draining = false;
+	pcm->silent = 0;
 	snd_pcm_stream_unlock_irq(substream);
 }
 
@@ -334,28 +336,41 @@ static int pcm_ioctl(struct snd_pcm_substream *substream, unsigned int cmd,
 
 /*
  * While a stream is paused ALSA takes its last look to be a thousand seconds
- * old. Without wakeups that would count as so many rings, as soon as it looks
- * again.
+ * old, and while the machine sleeps it grows old by itself. Without wakeups that
+ * would count as so many rings, as soon as it looks again.
  */
-static int pcm_release(struct snd_pcm_runtime *runtime,
-		       struct wave_stream *stream)
+static int pcm_release(struct snd_pcm_runtime *runtime, struct pcm_stream *pcm)
 {
+	int err;
+
 	if (runtime->no_period_wakeup)
 		runtime->hw_ptr_jiffies = jiffies;
-	return wave_stream_set_state(stream, KSSTATE_RUN);
+	err = wave_stream_set_state(pcm->stream, KSSTATE_RUN);
+	if (!err && pcm->draining)
+		wave_service_look(pcm->stream);
+	return err;
 }
 
 /*
  * Who starts a stream with nothing written, and doesn't want it stopped for that,
- * writes where ALSA doesn't see it, as dmix does.
+ * writes where ALSA doesn't see it, as dmix does, and OSS with a ring that is
+ * mapped. And ALSA doesn't say when it starts one only to drain it: that is seen
+ * when it has been started.
  */
-static int pcm_start(struct snd_pcm_runtime *runtime,
-		     struct wave_stream *stream)
+static int pcm_start(struct snd_pcm_substream *substream,
+		     struct pcm_stream *pcm)
 {
-	if (stream->streaming && !runtime->control->appl_ptr &&
+	struct snd_pcm_runtime *runtime = substream->runtime;
+	struct wave_stream *stream = pcm->stream;
+	int err;
+
+	if (stream->streaming && !pcm->written &&
 	    runtime->stop_threshold >= runtime->boundary)
 		wave_stream_loop(stream);
-	return wave_stream_set_state(stream, KSSTATE_RUN);
+	err = wave_stream_set_state(stream, KSSTATE_RUN);
+	if (!err && wave_pcm_cares_for_end(pcm))
+		wave_service_look(stream);
+	return err;
 }
 
 /*
@@ -365,24 +380,22 @@ static int pcm_start(struct snd_pcm_runtime *runtime,
  */
 static int pcm_trigger(struct snd_pcm_substream *substream, int cmd)
 {
-	struct snd_pcm_runtime *runtime = substream->runtime;
 	struct pcm_stream *pcm = wave_pcm_of(substream);
 
 	if (!pcm->ready)
 		return -EBADFD;
 	switch (cmd) {
 	case SNDRV_PCM_TRIGGER_START:
-		return pcm_start(runtime, pcm->stream);
+		return pcm_start(substream, pcm);
 	case SNDRV_PCM_TRIGGER_RESUME:
-		return wave_stream_set_state(pcm->stream, KSSTATE_RUN);
 	case SNDRV_PCM_TRIGGER_PAUSE_RELEASE:
-		return pcm_release(runtime, pcm->stream);
+		return pcm_release(substream->runtime, pcm);
 	case SNDRV_PCM_TRIGGER_STOP:
 	case SNDRV_PCM_TRIGGER_SUSPEND:
 	case SNDRV_PCM_TRIGGER_PAUSE_PUSH:
 		return wave_stream_set_state(pcm->stream, KSSTATE_PAUSE);
 	case SNDRV_PCM_TRIGGER_DRAIN:
-		wave_stream_drain(pcm->stream);
+		wave_pcm_drain(substream, pcm);
 		return 0;
 	default:
 		return -EINVAL;

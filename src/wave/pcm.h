@@ -21,6 +21,9 @@
  * @written: how far the application had written, modulo ALSA's boundary
  * @ready: prepared, so that writing means something. Both are protected by
  *	ALSA's stream lock: ack may come at any time.
+ * @draining: the end of what it plays is seen to
+ * @silent: so many frames behind that end are silent. Both are protected
+ *	likewise.
  *
  * It is there as long as its PCM device. What is in the runtime's private_data
  * belongs to the miniport's library, if it has one.
@@ -32,6 +35,8 @@ struct pcm_stream {
 	struct wave_stream *stream;
 	snd_pcm_uframes_t written;
 	bool ready;
+	bool draining;
+	snd_pcm_uframes_t silent;
 };
 
 /* Of one that is open. */
@@ -44,6 +49,12 @@ wave_pcm_of(struct snd_pcm_substream *substream)
 /* pcm.c: what ALSA asks of a substream */
 
 extern const struct snd_pcm_ops wave_pcm_ops;
+
+/* pcm_drain.c: how a substream plays to its end */
+
+bool wave_pcm_cares_for_end(struct pcm_stream *pcm);
+void wave_pcm_drain(struct snd_pcm_substream *substream,
+		    struct pcm_stream *pcm);
 
 /* pcm_client.c: what a stream tells ALSA */
 

@@ -64,20 +64,18 @@ static void pcm_elapsed(struct wave_stream *stream)
 	snd_pcm_stream_unlock_irqrestore(substream, flags);
 }
 
-/*
- * ALSA takes a drain to be over when it sees the last frame go by. What has
- * been played to the end before the drain began doesn't move any more.
- */
+/* A stream may have been started only to be drained, and ALSA didn't say so. */
 static void pcm_look(struct wave_stream *stream)
 {
 	struct snd_pcm_substream *substream = stream->owner;
+	struct pcm_stream *pcm = wave_pcm_of(substream);
 	snd_pcm_sframes_t delay;
 
 	snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_DELAY, &delay);
 	snd_pcm_stream_lock_irq(substream);
-	if (substream->runtime->state == SNDRV_PCM_STATE_DRAINING &&
-	    !snd_pcm_stream_linked(substream) && wave_queue_is_dry(stream))
-		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
+	if (pcm->ready &&
+	    substream->runtime->state == SNDRV_PCM_STATE_DRAINING)
+		wave_pcm_drain(substream, pcm);
 	snd_pcm_stream_unlock_irq(substream);
 }
 

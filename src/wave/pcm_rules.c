@@ -378,11 +378,10 @@ void wave_pcm_fill_hardware(struct snd_pcm_hardware *hw, struct pcm_stream *pcm)
 		.periods_max = min_t(u32, PERIODS_MAX,
 				     wave_pin_mappings_max(&pin->framing)),
 	};
-	if (wave_pin_streams(pin))
-		hw->info |= SNDRV_PCM_INFO_DRAIN_TRIGGER |
-			    SNDRV_PCM_INFO_SYNC_APPLPTR;
-	else
-		hw->info |= SNDRV_PCM_INFO_NO_PERIOD_WAKEUP;
+	if (!pin->capture)
+		hw->info |= SNDRV_PCM_INFO_DRAIN_TRIGGER;
+	hw->info |= wave_pin_streams(pin) ? SNDRV_PCM_INFO_SYNC_APPLPTR :
+					    SNDRV_PCM_INFO_NO_PERIOD_WAKEUP;
 	if (adapter->power && !adapter->no_resume)
 		hw->info |= SNDRV_PCM_INFO_RESUME;
 	for (i = 0; i < pin->descriptor->data_ranges_count; i++) {

@@ -370,26 +370,6 @@ u64 wave_queue_completed(struct wave_stream *stream)
 	return read_count(stream, &stream->completed);
 }
 
-/**
- * wave_queue_is_dry() - see whether all that was written is played
- * @stream: the stream
- *
- * Context: any.
- * Return: true when nothing is queued of a streaming ring, and nothing waits.
- */
-bool wave_queue_is_dry(struct wave_stream *stream)
-{
-	unsigned long flags;
-	bool dry;
-
-	spin_lock_irqsave(&stream->lock, flags);
-	dry = stream->streaming && !stream->draining &&
-	      stream->completed == stream->queued &&
-	      stream->completed >= stream->written;
-	spin_unlock_irqrestore(&stream->lock, flags);
-	return dry;
-}
-
 /* Streaming */
 
 /*
@@ -467,6 +447,19 @@ void wave_stream_loop(struct wave_stream *stream)
 	stream_queue(stream, 0, U64_MAX, flags);
 }
 
+/*
+ * Where a drain ends. Of what has been played to its end nothing moves any more
+ * that could tell ALSA so: a packet of silence does.
+ */
+static u64 drain_end(const struct wave_stream *stream)
+{
+	u64 end = stream->written;
+
+	if (stream->completed == stream->queued && stream->completed >= end)
+		end = stream->completed + 1;
+	return wave_packet_ceil(&stream->layout, end);
+}
+
 /**
  * wave_queue_drain() - queue the last packet of a streaming ring
  * @stream: the stream
@@ -479,13 +472,13 @@ void wave_stream_loop(struct wave_stream *stream)
 void wave_queue_drain(struct wave_stream *stream)
 {
 	unsigned long flags;
-	u64 written, end;
+	u64 start, end;
 	u32 offset;
 	bool room;
 
 	spin_lock_irqsave(&stream->lock, flags);
-	written = stream->written;
-	end = wave_packet_ceil(&stream->layout, written);
+	start = max(stream->written, stream->completed);
+	end = drain_end(stream);
 	room = stream->draining &&
 	       end <= stream->completed + stream->layout.ring_bytes;
 	if (room)
@@ -493,8 +486,10 @@ void wave_queue_drain(struct wave_stream *stream)
 	spin_unlock_irqrestore(&stream->lock, flags);
 	if (!room)
 		return;
-	div_u64_rem(written, stream->layout.ring_bytes, &offset);
-	stream->client->silence(stream, offset, end - written);
+	/* Rewound after it was queued, it may end before what is played now. */
+	div_u64_rem(start, stream->layout.ring_bytes, &offset);
+	if (end > start)
+		stream->client->silence(stream, offset, end - start);
 	spin_lock_irqsave(&stream->lock, flags);
 	stream_queue(stream, end, end, flags);
 }
@@ -515,6 +510,4 @@ void wave_stream_drain(struct wave_stream *stream)
 	stream->draining = true;
 	spin_unlock_irqrestore(&stream->lock, flags);
 	wave_queue_drain(stream);
-	if (wave_queue_is_dry(stream))
-		wave_service_look(stream);
 }

@@ -248,8 +248,9 @@ void wave_service_resume(struct wave_stream *stream)
 }
 
 /**
- * wave_service_look() - have ALSA look where the stream is
+ * wave_service_look_in() - have ALSA look where the stream is
  * @stream: the stream
+ * @delay: in so many jiffies; 0 for now
  *
  * ALSA looks by itself at each period, but there is no way to have it look in
  * between that may be taken from an interrupt: told of a period that isn't
@@ -258,11 +259,11 @@ void wave_service_resume(struct wave_stream *stream)
  * Context: any.
  * Return: 0, or -EBADFD when the stream doesn't run.
  */
-int wave_service_look(struct wave_stream *stream)
+int wave_service_look_in(struct wave_stream *stream, unsigned long delay)
 {
 	if (!stream_enter(stream))
 		return -EBADFD;
-	schedule_work(&stream->look);
+	mod_delayed_work(system_wq, &stream->look, delay);
 	if (unlikely(stream_leave(stream)))
 		stream_defer(stream);
 	return 0;
@@ -277,7 +278,7 @@ int wave_service_look(struct wave_stream *stream)
 void wave_service_looked(struct work_struct *work)
 {
 	struct wave_stream *stream = container_of(work, struct wave_stream,
-						  look);
+						  look.work);
 
 	stream->client->look(stream);
 }

@@ -464,7 +464,7 @@ int wave_stream_create(struct wave_pin *pin,
 	init_waitqueue_head(&stream->idle);
 	init_irq_work(&stream->deferred, wave_service_deferred);
 	INIT_WORK(&stream->rest, wave_service_rest);
-	INIT_WORK(&stream->look, wave_service_looked);
+	INIT_DELAYED_WORK(&stream->look, wave_service_looked);
 	hrtimer_setup(&stream->timer, wave_service_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL);
 	stream->streaming = wave_pin_streams(pin);
@@ -539,7 +539,7 @@ void wave_stream_destroy(struct wave_stream *stream)
 	}
 	/* A last call may be on its way through the group; it finds STOP. */
 	wave_stream_quiesce(stream);
-	cancel_work_sync(&stream->look);
+	cancel_delayed_work_sync(&stream->look);
 	if (stream->power)
 		iunknown_put(&stream->power->unknown);
 	if (stream->miniport)

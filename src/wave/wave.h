@@ -410,7 +410,7 @@ struct wave_stream {
 	struct task_struct *locked_by;
 	struct irq_work deferred;
 	struct work_struct rest;
-	struct work_struct look;
+	struct delayed_work look;
 	bool elapsing;
 	bool wakeups;
 	bool streaming;
@@ -485,7 +485,13 @@ void wave_service_leave(struct wave_stream *stream);
 void wave_service_request(struct iservice_sink *sink);
 void wave_service_deferred(struct irq_work *work);
 void wave_service_resume(struct wave_stream *stream);
-int wave_service_look(struct wave_stream *stream);
+int wave_service_look_in(struct wave_stream *stream, unsigned long delay);
+
+static inline int wave_service_look(struct wave_stream *stream)
+{
+	return wave_service_look_in(stream, 0);
+}
+
 void wave_service_looked(struct work_struct *work);
 void wave_service_rest(struct work_struct *work);
 enum hrtimer_restart wave_service_timer(struct hrtimer *timer);
@@ -504,7 +510,6 @@ void wave_queue_reset(struct wave_stream *stream);
 void wave_queue_drain(struct wave_stream *stream);
 u64 wave_queue_got(struct wave_stream *stream);
 u64 wave_queue_completed(struct wave_stream *stream);
-bool wave_queue_is_dry(struct wave_stream *stream);
 void wave_stream_write(struct wave_stream *stream, s64 bytes);
 void wave_stream_forget(struct wave_stream *stream);
 void wave_stream_loop(struct wave_stream *stream);

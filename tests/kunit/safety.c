@@ -5,6 +5,7 @@
  * memory without end.
  */
 #include <linux/delay.h>
+#include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 #include <sound/core.h>
@@ -129,12 +130,23 @@ static void safety_lap_unseen(struct kunit *test)
 			(__force int)SNDRV_PCM_STATE_XRUN);
 }
 
-/* Nothing moves any more that ALSA could take for the end of the drain. */
+static bool wait_for_state(struct application *app, snd_pcm_state_t state)
+{
+	struct snd_pcm_runtime *runtime = app->substream->runtime;
+
+	return wait_event_timeout(runtime->sleep,
+				  READ_ONCE(runtime->state) == state, 10 * HZ);
+}
+
+/*
+ * Nothing moves any more that ALSA could take for the end of the drain: a packet
+ * of silence does.
+ */
 static void safety_drain_when_dry(struct kunit *test)
 {
 	struct application *app;
 	struct fake_stream *stream = fake_streaming(test, &app);
-	struct snd_pcm_runtime *runtime = app->substream->runtime;
+	u8 *area = app->substream->runtime->dma_area;
 
 	KUNIT_EXPECT_EQ(test, application_write(app, PERIOD), PERIOD);
 	fake_get_all(stream);
@@ -142,9 +154,10 @@ static void safety_drain_when_dry(struct kunit *test)
 	fake_finish_packets(stream, 1);
 	KUNIT_EXPECT_EQ(test, application_hw_ptr(app), PERIOD);
 	snd_pcm_kernel_ioctl(app->substream, SNDRV_PCM_IOCTL_DRAIN, NULL);
-	KUNIT_EXPECT_TRUE(test, wait_event_timeout(runtime->sleep,
-			READ_ONCE(runtime->state) == SNDRV_PCM_STATE_SETUP,
-			10 * HZ));
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 1);
+	KUNIT_EXPECT_NULL(test, memchr_inv(area + PERIOD, 0x80, PERIOD));
+	fake_finish_packets(stream, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for_state(app, SNDRV_PCM_STATE_SETUP));
 }
 
 static void safety_lap_in_a_ring(struct kunit *test)
@@ -230,6 +243,18 @@ static void safety_one_at_a_time(struct kunit *test)
 
 /* --- time without wakeups --------------------------------------------------- */
 
+static struct fake_stream *fake_quiet(struct kunit *test,
+				      struct application **app)
+{
+	struct application_params params = { .no_wakeup = true };
+	struct fake *fake = fake_card(test);
+
+	*app = application_open(test, fake, PLAY);
+	KUNIT_ASSERT_EQ(test, application_hw_params(*app, &params), 0);
+	KUNIT_ASSERT_EQ(test, application_prepare(*app), 0);
+	return fake->streams[PLAY];
+}
+
 static void safety_short_ring_wakes(struct kunit *test)
 {
 	struct application_params params = {
@@ -264,30 +289,99 @@ static void safety_streaming_wakes(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, app->substream->runtime->no_period_wakeup);
 }
 
-/* A pause isn't a thousand seconds of sound. */
+/* A pause isn't a thousand seconds of sound, and neither is a night's sleep. */
 static void safety_pause_without_wakeups(struct kunit *test)
 {
-	struct application_params params = { .no_wakeup = true };
-	struct fake *fake = fake_card(test);
-	struct application *app = application_open(test, fake, PLAY);
+	static const int pauses[][2] = {
+		{ SNDRV_PCM_TRIGGER_PAUSE_PUSH, SNDRV_PCM_TRIGGER_PAUSE_RELEASE },
+		{ SNDRV_PCM_TRIGGER_SUSPEND, SNDRV_PCM_TRIGGER_RESUME },
+	};
+	struct application *app;
+	struct fake_stream *stream = fake_quiet(test, &app);
 	struct snd_pcm_runtime *runtime = app->substream->runtime;
-	struct fake_stream *stream;
+	int i;
 
-	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
-	KUNIT_ASSERT_EQ(test, application_prepare(app), 0);
 	KUNIT_ASSERT_EQ(test, application_start(app), 0);
-	stream = fake->streams[PLAY];
 	fake_get_all(stream);
 	stream->position = 100;
 	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 100);
-	KUNIT_EXPECT_EQ(test, application_trigger(app,
-				SNDRV_PCM_TRIGGER_PAUSE_PUSH), 0);
-	/* What ALSA does before it releases. */
-	runtime->hw_ptr_jiffies = jiffies - HZ * 1000;
-	KUNIT_EXPECT_EQ(test, application_trigger(app,
-				SNDRV_PCM_TRIGGER_PAUSE_RELEASE), 0);
-	stream->position = 200;
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 200);
+	for (i = 0; i < ARRAY_SIZE(pauses); i++) {
+		KUNIT_EXPECT_EQ(test, application_trigger(app, pauses[i][0]),
+				0);
+		/* What ALSA does before it releases, or so long it was. */
+		runtime->hw_ptr_jiffies = jiffies - HZ * 1000;
+		KUNIT_EXPECT_EQ(test, application_trigger(app, pauses[i][1]),
+				0);
+		stream->position += 100;
+		KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app),
+				stream->position);
+	}
+}
+
+/* It is seen to by a work, at half of the time that is left. */
+static bool wait_for_silence(const u8 *byte)
+{
+	u8 value;
+
+	return !read_poll_timeout(READ_ONCE, value, value == 0x80, 1000,
+				  10 * USEC_PER_SEC, false, *byte);
+}
+
+/*
+ * Nobody is told of a packet for long, but what was played before doesn't come
+ * again, and the end is seen.
+ */
+static void drain_without_wakeups(struct kunit *test, bool started)
+{
+	struct application *app;
+	struct fake_stream *stream = fake_quiet(test, &app);
+	struct snd_pcm_substream *substream = app->substream;
+	u8 *area = substream->runtime->dma_area;
+
+	memset(area, 0x11, RING);
+	KUNIT_EXPECT_EQ(test, application_write(app, PERIOD + 100),
+			PERIOD + 100);
+	fake_get_all(stream);
+	if (started)
+		KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_DRAIN, NULL);
+	KUNIT_EXPECT_TRUE(test, wait_for_silence(&area[RING - 1]));
+	KUNIT_EXPECT_EQ(test, area[PERIOD + 99], (PERIOD + 99) % 0x7f);
+	KUNIT_EXPECT_NULL(test, memchr_inv(area + PERIOD + 100, 0x80,
+					   RING - PERIOD - 100));
+	KUNIT_EXPECT_EQ(test, (__force int)READ_ONCE(substream->runtime->state),
+			(__force int)SNDRV_PCM_STATE_DRAINING);
+	WRITE_ONCE(stream->position, PERIOD + 101);
+	KUNIT_EXPECT_TRUE(test, wait_for_state(app, SNDRV_PCM_STATE_SETUP));
+}
+
+static void safety_drain_without_wakeups(struct kunit *test)
+{
+	drain_without_wakeups(test, true);
+}
+
+static void safety_start_to_drain_without_wakeups(struct kunit *test)
+{
+	drain_without_wakeups(test, false);
+}
+
+/* Nothing is played yet then: it becomes silent as it is. */
+static void safety_drain_full_without_wakeups(struct kunit *test)
+{
+	struct application *app;
+	struct fake_stream *stream = fake_quiet(test, &app);
+	u8 *area = app->substream->runtime->dma_area;
+
+	KUNIT_EXPECT_EQ(test, application_write(app, RING), RING);
+	fake_get_all(stream);
+	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	WRITE_ONCE(stream->position, 3 * PERIOD);
+	snd_pcm_kernel_ioctl(app->substream, SNDRV_PCM_IOCTL_DRAIN, NULL);
+	KUNIT_EXPECT_TRUE(test, wait_for_silence(&area[3 * PERIOD - 1]));
+	KUNIT_EXPECT_NULL(test, memchr_inv(area, 0x80, 3 * PERIOD));
+	KUNIT_EXPECT_EQ(test, area[3 * PERIOD], 3 * PERIOD % 0x7f);
+	WRITE_ONCE(stream->position, RING);
+	KUNIT_EXPECT_TRUE(test, wait_for_state(app, SNDRV_PCM_STATE_SETUP));
 }
 
 /* --- memory ----------------------------------------------------------------- */
@@ -337,6 +431,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(safety_short_ring_wakes),
 	KUNIT_CASE(safety_streaming_wakes),
 	KUNIT_CASE(safety_pause_without_wakeups),
+	KUNIT_CASE(safety_drain_without_wakeups),
+	KUNIT_CASE(safety_start_to_drain_without_wakeups),
+	KUNIT_CASE(safety_drain_full_without_wakeups),
 	KUNIT_CASE(safety_rings_are_counted),
 	KUNIT_CASE(safety_spare_is_empty),
 	{}

@@ -148,6 +148,52 @@ static void streaming_drain_fills_up(struct kunit *test)
 			(__force int)SNDRV_PCM_STATE_SETUP);
 }
 
+/* Started only to be drained: ALSA says nothing of that when it starts it. */
+static void streaming_drain_starts(struct kunit *test)
+{
+	struct fake *fake = streaming_card(test);
+	struct application *app = application_prepared(test, fake, PLAY);
+	struct fake_stream *stream = fake->streams[PLAY];
+	struct snd_pcm_runtime *runtime = app->substream->runtime;
+
+	KUNIT_EXPECT_EQ(test, application_write(app, PERIOD + 100),
+			PERIOD + 100);
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 1);
+	KUNIT_EXPECT_EQ(test, drain(app), -EAGAIN);
+	KUNIT_EXPECT_TRUE(test, wait_event_timeout(fake->wait,
+			atomic_read(&stream->available) == 1, HZ));
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 1);
+	KUNIT_EXPECT_EQ(test, runtime->dma_area[PERIOD + 100], 0x80);
+	fake_finish_packets(stream, 2);
+	KUNIT_EXPECT_EQ(test, (__force int)runtime->state,
+			(__force int)SNDRV_PCM_STATE_SETUP);
+}
+
+/* What was taken back after it was queued is played; the drain ends behind it. */
+static void streaming_drain_rewound(struct kunit *test)
+{
+	struct fake *fake = streaming_card(test);
+	struct application *app = application_prepared(test, fake, PLAY);
+	struct snd_pcm_substream *substream = app->substream;
+	struct snd_pcm_runtime *runtime = substream->runtime;
+	struct fake_stream *stream = fake->streams[PLAY];
+
+	KUNIT_EXPECT_EQ(test, application_write(app, RING), RING);
+	KUNIT_ASSERT_EQ(test, application_start(app), 0);
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), PERIODS);
+	snd_pcm_stream_lock_irq(substream);
+	runtime->control->appl_ptr = 100;
+	KUNIT_EXPECT_EQ(test, substream->ops->ack(substream), 0);
+	snd_pcm_stream_unlock_irq(substream);
+	fake_finish_packets(stream, PERIODS - 1);
+	KUNIT_EXPECT_EQ(test, drain(app), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, runtime->dma_area[RING - 1], (RING - 1) % 0x7f);
+	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 0);
+	fake_finish_packets(stream, 1);
+	KUNIT_EXPECT_EQ(test, (__force int)runtime->state,
+			(__force int)SNDRV_PCM_STATE_SETUP);
+}
+
 /* With a full ring, the end of the last packet is still being played. */
 static void streaming_drain_full(struct kunit *test)
 {
@@ -215,7 +261,7 @@ static void streaming_prepare_forgets(struct kunit *test)
 }
 
 /* Who writes where ALSA doesn't see it, as dmix does, is heard all the same. */
-static void streaming_written_unseen(struct kunit *test)
+static void written_unseen(struct kunit *test, u32 appl_ptr)
 {
 	struct fake *fake = streaming_card(test);
 	struct application *app = application_prepared(test, fake, PLAY);
@@ -223,6 +269,7 @@ static void streaming_written_unseen(struct kunit *test)
 	int lap;
 
 	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 0);
+	app->substream->runtime->control->appl_ptr = appl_ptr;
 	KUNIT_ASSERT_EQ(test, application_start(app), 0);
 	for (lap = 1; lap <= 2; lap++) {
 		fake_get_all(stream);
@@ -234,6 +281,17 @@ static void streaming_written_unseen(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, application_drop(app), 0);
 	KUNIT_EXPECT_EQ(test, application_prepare(app), 0);
 	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 0);
+}
+
+static void streaming_written_unseen(struct kunit *test)
+{
+	written_unseen(test, 0);
+}
+
+/* Of a ring that is mapped by way of OSS, ALSA says that all of it is written. */
+static void streaming_written_by_oss(struct kunit *test)
+{
+	written_unseen(test, RING);
 }
 
 /* It is about playback: what is recorded nobody has to write. */
@@ -257,10 +315,13 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(streaming_round_the_ring),
 	KUNIT_CASE(streaming_rewind),
 	KUNIT_CASE(streaming_drain_fills_up),
+	KUNIT_CASE(streaming_drain_starts),
+	KUNIT_CASE(streaming_drain_rewound),
 	KUNIT_CASE(streaming_drain_full),
 	KUNIT_CASE(streaming_reset),
 	KUNIT_CASE(streaming_prepare_forgets),
 	KUNIT_CASE(streaming_written_unseen),
+	KUNIT_CASE(streaming_written_by_oss),
 	KUNIT_CASE(streaming_not_for_capture),
 	{}
 };
