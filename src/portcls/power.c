@@ -58,24 +58,27 @@ static void change_down(struct adapter *adapter, enum device_power_state state)
 		power->vtbl->power_change_state(power, state);
 }
 
+static int query_down(struct adapter *adapter, enum device_power_state state)
+{
+	struct iadapter_power_management *power = adapter->power;
+
+	return power ? power->vtbl->query_power_change_state(power, state) : 0;
+}
+
 static int power_down(struct device *device, enum system_power_state system)
 {
 	struct adapter *adapter = portcls_adapter_of(device);
-	struct iadapter_power_management *power;
 	enum device_power_state state;
 	int err;
 
 	if (!adapter)
 		return 0;
-	power = adapter->power;
 	state = adapter->power_caps.device_state[system];
-	if (power) {
-		err = power->vtbl->query_power_change_state(power, state);
-		if (err) {
-			dev_warn(device, "the adapter denies state D%d\n",
-				 state - POWER_DEVICE_D0);
-			return err;
-		}
+	err = query_down(adapter, state);
+	if (err) {
+		dev_warn(device, "the adapter denies state D%d\n",
+			 state - POWER_DEVICE_D0);
+		return err;
 	}
 	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D3hot);
 	change_down(adapter, state);
@@ -107,14 +110,23 @@ static int power_freeze(struct device *device)
 	return power_down(device, POWER_SYSTEM_HIBERNATE);
 }
 
+/*
+ * An adapter that denies it, at any time and for whatever reason, is in use. Of
+ * any other error Linux keeps a note, and never wakes up the device any more.
+ */
 static int power_runtime_suspend(struct device *device)
 {
 	struct adapter *adapter = portcls_adapter_of(device);
+	enum device_power_state state;
 
-	if (adapter && adapter->power_caps.device_state[POWER_SYSTEM_WORKING] ==
-		       POWER_DEVICE_D0)
+	if (!adapter)
+		return 0;
+	state = adapter->power_caps.device_state[POWER_SYSTEM_WORKING];
+	if (state == POWER_DEVICE_D0 || query_down(adapter, state))
 		return -EBUSY;
-	return power_down(device, POWER_SYSTEM_WORKING);
+	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D3hot);
+	change_down(adapter, state);
+	return 0;
 }
 
 /*

@@ -3,6 +3,7 @@
  * IAdapterPowerManagement, IPowerNotify: Linux' transitions are the model's.
  */
 #include <linux/pm.h>
+#include <linux/pm_runtime.h>
 
 #include "application.h"
 
@@ -120,6 +121,39 @@ static struct manager *managed_card(struct kunit *test,
 	return manager;
 }
 
+static const struct device_capabilities sleepy_caps = { {
+	[POWER_SYSTEM_WORKING] = POWER_DEVICE_D3,
+	[POWER_SYSTEM_SLEEPING] = POWER_DEVICE_D3,
+	[POWER_SYSTEM_HIBERNATE] = POWER_DEVICE_D3,
+	[POWER_SYSTEM_SHUTDOWN] = POWER_DEVICE_D3,
+} };
+
+static void stay_awake(void *device)
+{
+	pm_runtime_disable(device);
+}
+
+/* From now on the device is put to sleep at run time when nobody needs it. */
+static void may_sleep(struct fake *fake)
+{
+	struct device *device = fake->device;
+
+	device->driver->pm = &pc_adapter_pm_ops;
+	KUNIT_ASSERT_EQ(fake->test, pm_runtime_set_active(device), 0);
+	pm_runtime_enable(device);
+	KUNIT_ASSERT_EQ(fake->test,
+			kunit_add_action_or_reset(fake->test, stay_awake,
+						  device), 0);
+}
+
+/* Now, or it has been since a moment ago. */
+static void expect_sleep(struct fake *fake)
+{
+	KUNIT_EXPECT_GE(fake->test, pm_runtime_suspend(fake->device), 0);
+	KUNIT_EXPECT_TRUE(fake->test,
+			  pm_runtime_status_suspended(fake->device));
+}
+
 static void power_registered(struct kunit *test)
 {
 	struct manager *manager = new_manager(test);
@@ -190,12 +224,7 @@ static void power_sleep(struct kunit *test)
 
 static void power_sleep_at_work(struct kunit *test)
 {
-	static const struct device_capabilities caps = { {
-		[POWER_SYSTEM_WORKING] = POWER_DEVICE_D3,
-		[POWER_SYSTEM_SLEEPING] = POWER_DEVICE_D3,
-		[POWER_SYSTEM_HIBERNATE] = POWER_DEVICE_D3,
-	} };
-	struct manager *manager = managed_card(test, &caps);
+	struct manager *manager = managed_card(test, &sleepy_caps);
 	struct fake *fake = manager->fake;
 	const struct dev_pm_ops *pm = fake->driver.pm;
 
@@ -261,6 +290,23 @@ static void power_denied(struct kunit *test)
 	manager->query_error = -EBUSY;
 	KUNIT_EXPECT_EQ(test, fake->driver.pm->suspend(fake->device), -EBUSY);
 	expect_log(fake, "query-d3");
+}
+
+/* At run time it is no more than "not now", whatever the adapter calls it. */
+static void power_denied_at_work(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, &sleepy_caps);
+	struct fake *fake = manager->fake;
+
+	may_sleep(fake);
+	manager->query_error = -EPERM;
+	KUNIT_EXPECT_EQ(test, pm_runtime_suspend(fake->device), -EBUSY);
+	expect_log(fake, "query-d3");
+	/* Linux would refuse to wake up what had failed to sleep. */
+	application_close(application_open(test, fake,
+					   SNDRV_PCM_STREAM_PLAYBACK));
+	manager->query_error = 0;
+	expect_sleep(fake);
 }
 
 static void power_capabilities(struct kunit *test)
@@ -338,6 +384,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(power_streams),
 	KUNIT_CASE(power_shutdown),
 	KUNIT_CASE(power_denied),
+	KUNIT_CASE(power_denied_at_work),
 	KUNIT_CASE(power_capabilities),
 	KUNIT_CASE(power_without_manager),
 	KUNIT_CASE(power_plain_miniport),
