@@ -58,6 +58,27 @@ static void change_down(struct adapter *adapter, enum device_power_state state)
 		power->vtbl->power_change_state(power, state);
 }
 
+static void change_up(struct adapter *adapter)
+{
+	struct iadapter_power_management *power = adapter->power;
+
+	if (power)
+		power->vtbl->power_change_state(power, POWER_DEVICE_D0);
+	notify_up(adapter);
+}
+
+/* -EACCES: it isn't put to sleep at run time, and so it is awake. */
+static int rouse(struct device *device)
+{
+	int err = pm_runtime_resume(device);
+
+	if (err >= 0 || err == -EACCES)
+		return 0;
+	dev_warn_ratelimited(device, "the device doesn't wake up: error %d\n",
+			     err);
+	return err;
+}
+
 static int query_down(struct adapter *adapter, enum device_power_state state)
 {
 	struct iadapter_power_management *power = adapter->power;
@@ -73,6 +94,11 @@ static int power_down(struct device *device, enum system_power_state system)
 
 	if (!adapter)
 		return 0;
+	/*
+	 * Not every bus wakes up first who sleeps at run time. One that can't be
+	 * woken up is no reason to keep the machine awake.
+	 */
+	rouse(device);
 	state = adapter->power_caps.device_state[system];
 	err = query_down(adapter, state);
 	if (err) {
@@ -88,14 +114,10 @@ static int power_down(struct device *device, enum system_power_state system)
 static int power_up(struct device *device)
 {
 	struct adapter *adapter = portcls_adapter_of(device);
-	struct iadapter_power_management *power;
 
 	if (!adapter)
 		return 0;
-	power = adapter->power;
-	if (power)
-		power->vtbl->power_change_state(power, POWER_DEVICE_D0);
-	notify_up(adapter);
+	change_up(adapter);
 	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D0);
 	return 0;
 }
@@ -113,6 +135,9 @@ static int power_freeze(struct device *device)
 /*
  * An adapter that denies it, at any time and for whatever reason, is in use. Of
  * any other error Linux keeps a note, and never wakes up the device any more.
+ *
+ * ALSA isn't told: it would have everybody wait who wants to see a control, and
+ * nobody would wake up the device.
  */
 static int power_runtime_suspend(struct device *device)
 {
@@ -124,8 +149,16 @@ static int power_runtime_suspend(struct device *device)
 	state = adapter->power_caps.device_state[POWER_SYSTEM_WORKING];
 	if (state == POWER_DEVICE_D0 || query_down(adapter, state))
 		return -EBUSY;
-	snd_power_change_state(adapter->card, SNDRV_CTL_POWER_D3hot);
 	change_down(adapter, state);
+	return 0;
+}
+
+static int power_runtime_resume(struct device *device)
+{
+	struct adapter *adapter = portcls_adapter_of(device);
+
+	if (adapter)
+		change_up(adapter);
 	return 0;
 }
 
@@ -144,7 +177,7 @@ const struct dev_pm_ops pc_adapter_pm_ops = {
 	.poweroff = power_freeze,
 	.restore = power_up,
 	.runtime_suspend = power_runtime_suspend,
-	.runtime_resume = power_up,
+	.runtime_resume = power_runtime_resume,
 };
 EXPORT_SYMBOL_WAVEPCI(pc_adapter_pm_ops);
 
@@ -165,6 +198,7 @@ void pc_shutdown_adapter_device(struct device *device)
 
 	if (!adapter)
 		return;
+	rouse(device);
 	snd_card_disconnect(adapter->card);
 	change_down(adapter,
 		    adapter->power_caps.device_state[POWER_SYSTEM_SHUTDOWN]);

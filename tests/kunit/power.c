@@ -4,6 +4,7 @@
  */
 #include <linux/pm.h>
 #include <linux/pm_runtime.h>
+#include <sound/core.h>
 
 #include "application.h"
 
@@ -154,6 +155,17 @@ static void expect_sleep(struct fake *fake)
 			  pm_runtime_status_suspended(fake->device));
 }
 
+/* A card that sleeps while the system works, and does so. */
+static struct manager *sleeping_card(struct kunit *test)
+{
+	struct manager *manager = managed_card(test, &sleepy_caps);
+
+	may_sleep(manager->fake);
+	expect_sleep(manager->fake);
+	expect_log(manager->fake, "query-d3 notify-d3 change-d3");
+	return manager;
+}
+
 static void power_registered(struct kunit *test)
 {
 	struct manager *manager = new_manager(test);
@@ -232,6 +244,66 @@ static void power_sleep_at_work(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pm->runtime_resume(fake->device), 0);
 	expect_log(fake,
 		   "query-d3 notify-d3 change-d3 change-d0 notify-d0");
+}
+
+static unsigned int alsa_state(struct fake *fake)
+{
+	return snd_power_get_state(pc_get_card(fake->device));
+}
+
+/* ALSA has whoever asks for a control wait for D0, and nobody goes there. */
+static void power_at_work_is_not_alsas(struct kunit *test)
+{
+	struct manager *manager = sleeping_card(test);
+	struct fake *fake = manager->fake;
+
+	KUNIT_EXPECT_EQ(test, alsa_state(fake), SNDRV_CTL_POWER_D0);
+	KUNIT_EXPECT_EQ(test, pm_runtime_get_sync(fake->device), 0);
+	expect_log(fake, "change-d0 notify-d0");
+	KUNIT_EXPECT_EQ(test, alsa_state(fake), SNDRV_CTL_POWER_D0);
+	pm_runtime_put(fake->device);
+}
+
+/*
+ * Who sleeps is woken up first, and then it is as with anybody else. As in a
+ * sleep of the system nobody is put to sleep at run time meanwhile.
+ */
+static void power_sleep_asleep(struct kunit *test)
+{
+	struct manager *manager = sleeping_card(test);
+	struct fake *fake = manager->fake;
+	const struct dev_pm_ops *pm = fake->driver.pm;
+
+	pm_runtime_get_noresume(fake->device);
+	KUNIT_EXPECT_EQ(test, pm->suspend(fake->device), 0);
+	expect_log(fake,
+		   "change-d0 notify-d0 query-d3 notify-d3 change-d3");
+	KUNIT_EXPECT_EQ(test, alsa_state(fake), SNDRV_CTL_POWER_D3hot);
+	KUNIT_EXPECT_EQ(test, pm->resume(fake->device), 0);
+	expect_log(fake, "change-d0 notify-d0");
+	KUNIT_EXPECT_EQ(test, alsa_state(fake), SNDRV_CTL_POWER_D0);
+	/* It is awake, and Linux knows it, and puts it to sleep again. */
+	KUNIT_EXPECT_FALSE(test, pm_runtime_status_suspended(fake->device));
+	pm_runtime_put(fake->device);
+	expect_sleep(fake);
+	expect_log(fake, "query-d3 notify-d3 change-d3");
+	/* Not so when it is denied. */
+	pm_runtime_get_noresume(fake->device);
+	manager->query_error = -EPERM;
+	KUNIT_EXPECT_EQ(test, pm->freeze(fake->device), -EPERM);
+	expect_log(fake, "change-d0 notify-d0 query-d3");
+	KUNIT_EXPECT_EQ(test, alsa_state(fake), SNDRV_CTL_POWER_D0);
+	pm_runtime_put(fake->device);
+}
+
+static void power_shutdown_asleep(struct kunit *test)
+{
+	struct fake *fake = sleeping_card(test)->fake;
+
+	pm_runtime_get_noresume(fake->device);
+	pc_shutdown_adapter_device(fake->device);
+	expect_log(fake, "change-d0 notify-d0 notify-d3 change-d3");
+	pm_runtime_put(fake->device);
 }
 
 /* The streams are told, too: first on the way down, last on the way up. */
@@ -381,6 +453,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(power_released_with_adapter),
 	KUNIT_CASE(power_sleep),
 	KUNIT_CASE(power_sleep_at_work),
+	KUNIT_CASE(power_at_work_is_not_alsas),
+	KUNIT_CASE(power_sleep_asleep),
+	KUNIT_CASE(power_shutdown_asleep),
 	KUNIT_CASE(power_streams),
 	KUNIT_CASE(power_shutdown),
 	KUNIT_CASE(power_denied),
