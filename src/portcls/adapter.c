@@ -63,7 +63,7 @@ static void disconnect_all_pcms(struct snd_card *card)
 }
 
 /* The card first: it waits until nobody has it open, and then nobody calls. */
-static void adapter_free(struct adapter *adapter)
+static void take_apart(struct adapter *adapter)
 {
 	struct subdevice *subdevice, *next;
 	struct connection *connection, *c;
@@ -93,6 +93,17 @@ static void adapter_free(struct adapter *adapter)
 	portcls_sync_remove_all(adapter);
 	portcls_adapter_unlink(adapter);
 	kfree(adapter);
+}
+
+/* Miniports may want to leave their hardware tidy; who doesn't wake up can't. */
+static void adapter_free(struct adapter *adapter)
+{
+	struct device *device = adapter->device;
+	bool awake = !portcls_wake(device);
+
+	take_apart(adapter);
+	if (awake)
+		portcls_let_sleep(device);
 }
 
 static void show_adapter(struct snd_info_entry *entry,
@@ -129,30 +140,12 @@ static int finish_ports(struct adapter *adapter)
 	return 0;
 }
 
-/**
- * pc_add_adapter_device() - PcAddAdapterDevice: make a device an adapter
- * @device: the device, ready to be used
- * @start_device: makes the adapter's objects and registers its subdevices
- * @options: which card it wants to be
- *
- * Called from a driver's probe; the card is there for everybody when it
- * returns. It goes with pc_remove_adapter_device(), or at the latest when the
- * driver leaves the device, as its other managed resources do. See
- * nf-portcls-pcaddadapterdevice.
- *
- * Context: may sleep.
- * Return: 0; -EEXIST the second time; -ENOMEM; ALSA's or @start_device's
- * error, and then all that was made is released.
- */
-int pc_add_adapter_device(struct device *device,
-			  pcpfnstartdevice start_device,
-			  const struct pc_card_options *options)
+static int add_adapter(struct device *device, pcpfnstartdevice start_device,
+		       const struct pc_card_options *options)
 {
 	struct adapter *adapter;
 	int err;
 
-	if (portcls_adapter_of(device))
-		return -EEXIST;
 	adapter = kzalloc(sizeof(*adapter), GFP_KERNEL);
 	if (!adapter)
 		return -ENOMEM;
@@ -204,6 +197,37 @@ int pc_add_adapter_device(struct device *device,
 
 fail:
 	adapter_free(adapter);
+	return err;
+}
+
+/**
+ * pc_add_adapter_device() - PcAddAdapterDevice: make a device an adapter
+ * @device: the device, ready to be used
+ * @start_device: makes the adapter's objects and registers its subdevices
+ * @options: which card it wants to be
+ *
+ * Called from a driver's probe; the card is there for everybody when it
+ * returns, and until then the device isn't put to sleep. It goes with
+ * pc_remove_adapter_device(), or at the latest when the driver leaves the
+ * device, as its other managed resources do. See nf-portcls-pcaddadapterdevice.
+ *
+ * Context: may sleep.
+ * Return: 0; -EEXIST the second time; why the device doesn't wake up; -ENOMEM;
+ * ALSA's or @start_device's error, and then all that was made is released.
+ */
+int pc_add_adapter_device(struct device *device,
+			  pcpfnstartdevice start_device,
+			  const struct pc_card_options *options)
+{
+	int err;
+
+	if (portcls_adapter_of(device))
+		return -EEXIST;
+	err = portcls_wake(device);
+	if (err)
+		return err;
+	err = add_adapter(device, start_device, options);
+	portcls_let_sleep(device);
 	return err;
 }
 EXPORT_SYMBOL_WAVEPCI(pc_add_adapter_device);

@@ -182,7 +182,7 @@ find_item(const struct pcautomation_table *table, const guid_t *set, u32 id)
  * @set: the event set
  * @id: which one of it
  *
- * Context: may sleep.
+ * Context: may sleep; only while the adapter starts, since its device is awake.
  * Return: 0, also where the miniport knows no such event; -ENOMEM.
  */
 int portcls_events_enable(struct port *port, u32 node,
@@ -230,7 +230,7 @@ void portcls_events_hush(struct port *port)
  * portcls_events_disable() - the miniport need not tell of events any more
  * @port: the port, whose miniport is still there
  *
- * Context: may sleep.
+ * Context: may sleep; the device is awake, if it is asked for any events.
  */
 void portcls_events_disable(struct port *port)
 {

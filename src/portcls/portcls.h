@@ -222,6 +222,11 @@ struct adapter {
 
 bool portcls_adapter_connects(const struct port *port, u32 pin);
 
+/* power.c */
+
+int portcls_wake(struct device *device);
+void portcls_let_sleep(struct device *device);
+
 /* property.c */
 
 const struct pcproperty_item *

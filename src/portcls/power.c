@@ -79,6 +79,41 @@ static int rouse(struct device *device)
 	return err;
 }
 
+/**
+ * portcls_wake() - have a device awake for what follows
+ * @device: the adapter's device
+ *
+ * For all that is asked of a miniport and may need its hardware. Where nothing
+ * but an interrupt or a running stream can ask, the device is awake already.
+ *
+ * Context: may sleep; no lock held that the adapter or a miniport needs in order
+ * to wake up.
+ * Return: 0, and then it goes with portcls_let_sleep(); or why the device
+ * doesn't wake up, and then not.
+ */
+int portcls_wake(struct device *device)
+{
+	int err;
+
+	pm_runtime_get_noresume(device);
+	err = rouse(device);
+	if (err)
+		pm_runtime_put_noidle(device);
+	return err;
+}
+
+/**
+ * portcls_let_sleep() - a device need not be awake any more, as far as we go
+ * @device: the adapter's device, which portcls_wake() has woken up
+ *
+ * Context: any.
+ */
+void portcls_let_sleep(struct device *device)
+{
+	pm_runtime_mark_last_busy(device);
+	pm_runtime_put(device);
+}
+
 static int query_down(struct adapter *adapter, enum device_power_state state)
 {
 	struct iadapter_power_management *power = adapter->power;

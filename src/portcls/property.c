@@ -3,7 +3,8 @@
  * Property requests: a filter's handlers are asked, and waited for.
  *
  * A handler may put off its answer. So a request, and the room for its value,
- * is memory of its own, which outlives a caller that has waited too long.
+ * is memory of its own, which outlives a caller that has waited too long. So
+ * long the device is kept awake.
  */
 #include <linux/completion.h>
 #include <linux/device.h>
@@ -24,7 +25,8 @@
  * struct property_call - a request on its way
  * @request: what the handler sees
  * @node: in the list of calls, until it is answered
- * @port: whose handler it is
+ * @port: whose handler it is; it may have gone when an abandoned one is answered
+ * @device: the adapter's device, with a reference
  * @done: it is answered
  * @status: and this is the answer
  * @abandoned: nobody waits for it any more
@@ -35,6 +37,7 @@ struct property_call {
 	struct pcproperty_request request;
 	struct list_head node;
 	struct port *port;
+	struct device *device;
 	struct completion done;
 	int status;
 	bool abandoned;
@@ -127,6 +130,7 @@ static int call_wait(struct property_call *call, bool *ours)
 	return -ETIMEDOUT;
 }
 
+/* Whose device is awake; it stays so until call_free(). */
 static struct property_call *
 call_new(struct port *port, u32 node, const struct pcproperty_item *item,
 	 u32 verb, const s32 *channel, const void *value, u32 size)
@@ -139,6 +143,7 @@ call_new(struct port *port, u32 node, const struct pcproperty_item *item,
 		return NULL;
 	memset(call->value + size, POISON, GUARD);
 	call->port = port;
+	call->device = get_device(port->device);
 	init_completion(&call->done);
 	if (channel)
 		call->channel = *channel;
@@ -157,6 +162,13 @@ call_new(struct port *port, u32 node, const struct pcproperty_item *item,
 	list_add_tail(&call->node, &calls);
 	spin_unlock_irqrestore(&calls_lock, flags);
 	return call;
+}
+
+static void call_free(struct property_call *call)
+{
+	portcls_let_sleep(call->device);
+	put_device(call->device);
+	kfree(call);
 }
 
 static void report(struct property_call *call, enum portcls_rule rule)
@@ -211,9 +223,10 @@ static int call_make(struct property_call *call, u32 size, bool *ours)
  * @size: its length
  *
  * Context: may sleep.
- * Return: 0; -EOPNOTSUPP when the handler doesn't take such requests; -ENOMEM;
- * -ETIMEDOUT or -ERESTARTSYS when it has put off its answer, and nobody can
- * wait for it; -ENOSPC for an answer that is too long; the handler's error.
+ * Return: 0; -EOPNOTSUPP when the handler doesn't take such requests; why the
+ * device doesn't wake up; -ENOMEM; -ETIMEDOUT or -ERESTARTSYS when it has put
+ * off its answer, and nobody can wait for it; -ENOSPC for an answer that is too
+ * long; the handler's error.
  */
 int portcls_property_ask(struct port *port, u32 node,
 			 const struct pcproperty_item *item, u32 verb,
@@ -225,14 +238,19 @@ int portcls_property_ask(struct port *port, u32 node,
 
 	if (!(item->flags & verb))
 		return -EOPNOTSUPP;
+	err = portcls_wake(port->device);
+	if (err)
+		return err;
 	call = call_new(port, node, item, verb, channel, value, size);
-	if (!call)
+	if (!call) {
+		portcls_let_sleep(port->device);
 		return -ENOMEM;
+	}
 	err = call_make(call, size, &ours);
 	if (!err && verb != KSPROPERTY_TYPE_SET)
 		memcpy(value, call->value, size);
 	if (ours)
-		kfree(call);
+		call_free(call);
 	return err;
 }
 
@@ -278,7 +296,7 @@ int pc_complete_pending_property_request(struct pcproperty_request *request,
 	}
 	spin_unlock_irqrestore(&calls_lock, flags);
 	if (abandoned)
-		kfree(call);
+		call_free(call);
 	return call ? 0 : -EINVAL;
 }
 EXPORT_SYMBOL_WAVEPCI(pc_complete_pending_property_request);
@@ -302,6 +320,6 @@ void portcls_property_forget(struct port *port)
 	spin_unlock_irqrestore(&calls_lock, flags);
 	list_for_each_entry_safe(call, next, &lost, node) {
 		report(call, PORTCLS_RULE_PENDING);
-		kfree(call);
+		call_free(call);
 	}
 }

@@ -3,7 +3,6 @@
  * ALSA's side of a wave filter: PCM operations become states and packets.
  */
 #include <linux/math64.h>
-#include <linux/pm_runtime.h>
 #include <linux/slab.h>
 #include <sound/core.h>
 #include <sound/pcm.h>
@@ -54,9 +53,12 @@ static int pcm_open(struct snd_pcm_substream *substream)
 	struct wave_pin *pin = pcm->pin;
 	int err;
 
-	err = wave_pin_take(pin);
+	err = portcls_wake(pin->port->base.device);
 	if (err)
 		goto complain;
+	err = wave_pin_take(pin);
+	if (err)
+		goto let_sleep;
 	pcm->caps = kcalloc(pin->descriptor->data_ranges_count,
 			    sizeof(*pcm->caps), GFP_KERNEL);
 	if (!pcm->caps) {
@@ -73,12 +75,6 @@ static int pcm_open(struct snd_pcm_substream *substream)
 	err = wave_pcm_add_rules(runtime, pcm);
 	if (err)
 		goto hide;
-	/* -EACCES: this device is never put to sleep at run time. */
-	err = pm_runtime_get_sync(pin->port->base.device);
-	if (err < 0 && err != -EACCES) {
-		pm_runtime_put_noidle(pin->port->base.device);
-		goto hide;
-	}
 	substream->private_data = pcm;
 	return 0;
 
@@ -88,6 +84,8 @@ free:
 	pcm_free_caps(pcm);
 give_back:
 	wave_pin_give_back(pin);
+let_sleep:
+	portcls_let_sleep(pin->port->base.device);
 complain:
 	if (err == -ENOMEM)
 		dev_err_ratelimited(pin->port->base.device,
@@ -243,8 +241,8 @@ static int pcm_close(struct snd_pcm_substream *substream)
 	mutex_unlock(&pcm->mutex);
 	pcm_hide_substream(pcm->pin, substream);
 	pcm_free_caps(pcm);
-	pm_runtime_put(pcm->pin->port->base.device);
 	wave_pin_give_back(pcm->pin);
+	portcls_let_sleep(pcm->pin->port->base.device);
 	return 0;
 }
 

@@ -63,6 +63,14 @@
  *				held: a Notify from there is put off.
  *   RCU			the members of a service group, and a stream's
  *				memory
+ *   portcls_wake()		the device isn't put to sleep at run time: while
+ *				its adapter starts or goes, while a PCM device
+ *				is open, and until a property's handler has
+ *				answered. Called before any of the mutexes
+ *				above is taken, but with ALSA's open_mutex or
+ *				controls_rwsem held: PowerChangeState and
+ *				PowerChangeNotify take neither. Never called
+ *				from interrupts, trigger, pointer and ack.
  *   runtime->buffer_mutex	ALSA's: hw_params, hw_free and prepare exclude
  *				each other. It doesn't exclude START, and
  *				close, which calls hw_free, doesn't take it: of
@@ -95,7 +103,8 @@
  *				way to be over.
  *   fill_silence		nothing. It comes with whatever ALSA does, also
  *				for a stream that isn't ready and has no ring.
- *   open, close		rules; no lock of a stream.
+ *   open, close		rules; no lock of a stream. The device wakes up
+ *				first, and may sleep last.
  *
  * From outside of ALSA's callbacks, with no lock held:
  *

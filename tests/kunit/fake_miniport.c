@@ -49,6 +49,18 @@ void fake_note(struct fake *fake, const char *what)
 }
 
 /**
+ * fake_asked() - a method needs the hardware: count it when that is asleep
+ * @fake: whose
+ *
+ * Context: any.
+ */
+void fake_asked(struct fake *fake)
+{
+	if (READ_ONCE(fake->asleep))
+		fake->asked_asleep++;
+}
+
+/**
  * expect_log() - expect what happened since the last time
  * @fake: to whom
  * @expected: words with a space between
@@ -347,6 +359,7 @@ static int miniport_intersect(struct iminiport *self, u32 pin_id,
 						 struct iminiport_wavepci,
 						 miniport));
 
+	fake_asked(fake);
 	if (!fake->intersect)
 		return -EOPNOTSUPP;
 	return fake->intersect(ksdatarange_to_audio(want),
@@ -453,6 +466,7 @@ static void miniport_pin_count(struct ipin_count *self, u32 pin_id,
 	struct fake *fake = container_of(self, struct fake_miniport,
 					 counter)->fake;
 
+	fake_asked(fake);
 	fake->pin_counts++;
 	if (fake->pin_count)
 		fake->pin_count(pin_id, filter_necessary, filter_current,

@@ -150,6 +150,8 @@ struct fake_stream {
  *
  * The record:
  * @pin_counts: calls of PinCount
+ * @asleep: the adapter has left D0, and not come back
+ * @asked_asleep: how often the hardware was needed meanwhile
  * @log_lock: protects @log
  * @log: what happened, a word each
  */
@@ -213,6 +215,8 @@ struct fake {
 			  u32 *global_current, u32 *global_possible);
 
 	int pin_counts;
+	bool asleep;
+	int asked_asleep;
 	spinlock_t log_lock;
 	char log[FAKE_LOG];
 };
@@ -224,6 +228,7 @@ void fake_start(struct fake *fake);
 void fake_stop(struct fake *fake);
 struct fake *fake_card(struct kunit *test);
 void fake_note(struct fake *fake, const char *what);
+void fake_asked(struct fake *fake);
 void expect_log(struct fake *fake, const char *expected);
 
 int fake_get(struct fake_stream *stream);

@@ -66,6 +66,7 @@ static int handler(struct pcproperty_request *request)
 	struct fake_node *node = &mixer->nodes[request->node];
 	int err;
 
+	fake_asked(mixer->fake);
 	mixer->request = *request;
 	if (request->verb != KSPROPERTY_TYPE_GET && node->error)
 		return node->error;
@@ -94,6 +95,7 @@ static int jack_handler(struct pcproperty_request *request)
 	struct ksjack_description *jacks = (void *)(item + 1);
 	u32 pin = *(u32 *)request->instance, room, i;
 
+	fake_asked(mixer->fake);
 	mixer->request = *request;
 	WRITE_ONCE(mixer->jack_asked, mixer->jack_asked + 1);
 	if (mixer->jack_error || mixer->jacks[pin] < 0)
@@ -110,6 +112,7 @@ static int jack_event_handler(struct pcevent_request *request)
 {
 	struct mixer *mixer = from_target(request->major_target);
 
+	fake_asked(mixer->fake);
 	if (request->verb == PCEVENT_VERB_ADD)
 		mixer->port_events->vtbl->add_event_to_event_list(
 				mixer->port_events, request->event_entry);
@@ -131,6 +134,7 @@ static int event_handler(struct pcevent_request *request)
 	struct mixer *mixer = from_target(request->major_target);
 	struct fake_node *node = &mixer->nodes[request->node];
 
+	fake_asked(mixer->fake);
 	node->event_verbs |= request->verb;
 	mixer->entry = request->event_entry;
 	if (node->event_error)
@@ -417,6 +421,20 @@ void mixer_jack(struct mixer *mixer, u32 pin, int jacks, u32 plugs)
 	mixer->description.automation_table = &mixer->table;
 	mixer->jacks[pin] = jacks;
 	mixer->plugs[pin] = plugs;
+}
+
+/**
+ * mixer_plug() - put plugs into a pin's jacks, or pull them out, and tell of it
+ * @mixer: the mixer, on a started card
+ * @pin: which pin
+ * @plugs: which of its jacks have a plug in, a bit each
+ */
+void mixer_plug(struct mixer *mixer, u32 pin, u32 plugs)
+{
+	mixer->plugs[pin] = plugs;
+	mixer->port_events->vtbl->generate_event_list(mixer->port_events,
+			&kseventsetid_pin_caps_change,
+			KSEVENT_PINCAPS_JACKINFOCHANGE, true, 0, false, 0);
 }
 
 /**

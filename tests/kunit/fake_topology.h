@@ -148,6 +148,7 @@ void mixer_link(struct mixer *mixer, u32 from_node, u32 from_pin, u32 to_node,
 u32 mixer_chain(struct mixer *mixer, const guid_t *from, const guid_t *type,
 		u32 property, const guid_t *to);
 void mixer_jack(struct mixer *mixer, u32 pin, int jacks, u32 plugs);
+void mixer_plug(struct mixer *mixer, u32 pin, u32 plugs);
 struct snd_kcontrol *mixer_control(struct mixer *mixer, const char *name);
 struct snd_kcontrol *mixer_control_number(struct mixer *mixer,
 					  const char *name, u32 number);

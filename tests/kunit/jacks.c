@@ -64,12 +64,6 @@ static void expect_type(struct mixer *mixer, int type)
 #endif
 }
 
-static void tell(struct mixer *mixer, u32 id)
-{
-	mixer->port_events->vtbl->generate_event_list(mixer->port_events,
-			&kseventsetid_pin_caps_change, id, true, 0, false, 0);
-}
-
 static void jacks_are_alsas(struct kunit *test)
 {
 	struct mixer *mixer = headset(test);
@@ -84,16 +78,14 @@ static void jacks_are_alsas(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, mixer->request.major_target,
 			    &mixer->miniport.unknown);
 
-	mixer->plugs[0] = 0;
-	tell(mixer, KSEVENT_PINCAPS_JACKINFOCHANGE);
+	mixer_plug(mixer, 0, 0);
 	KUNIT_EXPECT_TRUE(test, becomes(mixer, "Headphone Jack", 0));
-	mixer->plugs[0] = BIT(0);
-	tell(mixer, KSEVENT_PINCAPS_JACKINFOCHANGE);
+	mixer_plug(mixer, 0, BIT(0));
 	KUNIT_EXPECT_TRUE(test, becomes(mixer, "Headphone Jack", 1));
 	/* When it can't be asked, it stays as it is. */
 	mixer->jack_error = -EIO;
 	asked = mixer->jack_asked;
-	tell(mixer, KSEVENT_PINCAPS_JACKINFOCHANGE);
+	mixer_plug(mixer, 0, BIT(0));
 	while (READ_ONCE(mixer->jack_asked) == asked)
 		usleep_range(1000, 2000);
 	KUNIT_EXPECT_EQ(test, value_of(mixer, "Headphone Jack"), 1);

@@ -2,11 +2,13 @@
 /*
  * IAdapterPowerManagement, IPowerNotify: Linux' transitions are the model's.
  */
+#include <linux/delay.h>
 #include <linux/pm.h>
 #include <linux/pm_runtime.h>
 #include <sound/core.h>
 
 #include "application.h"
+#include "fake_topology.h"
 
 /*
  * struct manager - IAdapterPowerManagement
@@ -46,7 +48,10 @@ static void note_state(struct manager *manager, const char *what,
 static void manager_change(struct iadapter_power_management *self,
 			   enum device_power_state state)
 {
-	note_state(from_power(self), "change", state);
+	struct manager *manager = from_power(self);
+
+	note_state(manager, "change", state);
+	WRITE_ONCE(manager->fake->asleep, state != POWER_DEVICE_D0);
 }
 
 static int manager_query(struct iadapter_power_management *self,
@@ -106,19 +111,27 @@ static int enlist(struct manager *manager)
 						    manager->fake->device);
 }
 
+/* Start a card; its manager has no reference but the adapter's from now on. */
+static void manage(struct manager *manager, struct fake *fake,
+		   const struct device_capabilities *caps)
+{
+	manager->fake = fake;
+	manager->caps = caps;
+	fake_start(fake);
+	KUNIT_ASSERT_EQ(fake->test, enlist(manager), 0);
+	iunknown_put(&manager->power.unknown);
+}
+
 /*
- * A card with a manager that has no reference but the adapter's. Its memory is
- * the test's; what comes first is freed last.
+ * A card with a manager. Its memory is the test's; what comes first is freed
+ * last.
  */
 static struct manager *managed_card(struct kunit *test,
 				    const struct device_capabilities *caps)
 {
 	struct manager *manager = new_manager(test);
 
-	manager->fake = fake_card(test);
-	manager->caps = caps;
-	KUNIT_ASSERT_EQ(test, enlist(manager), 0);
-	iunknown_put(&manager->power.unknown);
+	manage(manager, fake_new(test), caps);
 	return manager;
 }
 
@@ -164,6 +177,25 @@ static struct manager *sleeping_card(struct kunit *test)
 	expect_sleep(manager->fake);
 	expect_log(manager->fake, "query-d3 notify-d3 change-d3");
 	return manager;
+}
+
+/* The same with a volume and a jack, which tell of changes. */
+static struct mixer *sleeping_mixer(struct kunit *test)
+{
+	struct manager *manager = new_manager(test);
+	struct mixer *mixer = mixer_new(test);
+	u32 pin;
+
+	mixer_chain(mixer, NULL, &ksnodetype_volume,
+		    KSPROPERTY_AUDIO_VOLUMELEVEL, NULL);
+	mixer->nodes[0].events = true;
+	pin = mixer_pin(mixer, KSPIN_DATAFLOW_OUT, &ksnodetype_headphones);
+	mixer->pins[pin].communication = KSPIN_COMMUNICATION_BRIDGE;
+	mixer_jack(mixer, pin, 1, 0);
+	manage(manager, mixer->fake, &sleepy_caps);
+	may_sleep(mixer->fake);
+	expect_sleep(mixer->fake);
+	return mixer;
 }
 
 static void power_registered(struct kunit *test)
@@ -304,6 +336,141 @@ static void power_shutdown_asleep(struct kunit *test)
 	pc_shutdown_adapter_device(fake->device);
 	expect_log(fake, "change-d0 notify-d0 notify-d3 change-d3");
 	pm_runtime_put(fake->device);
+}
+
+static void none_possible(u32 pin_id, u32 *filter_necessary,
+			  u32 *filter_current, u32 *filter_possible,
+			  u32 *global_current, u32 *global_possible)
+{
+	*filter_possible = 0;
+}
+
+/* Before anything is asked of the miniport, and for as long as it is open. */
+static void power_open_wakes(struct kunit *test)
+{
+	struct fake *fake = sleeping_card(test)->fake;
+	struct application *app;
+	int counts = fake->pin_counts;
+
+	app = application_open(test, fake, SNDRV_PCM_STREAM_PLAYBACK);
+	expect_log(fake, "change-d0 notify-d0");
+	KUNIT_EXPECT_GT(test, fake->pin_counts, counts);
+	KUNIT_EXPECT_EQ(test, fake->asked_asleep, 0);
+	KUNIT_EXPECT_EQ(test, pm_runtime_suspend(fake->device), -EAGAIN);
+	application_close(app);
+	expect_sleep(fake);
+	expect_log(fake, "query-d3 notify-d3 change-d3");
+
+	fake->pin_count = none_possible;
+	KUNIT_EXPECT_EQ(test, application_try_open(app, fake, 0,
+						   SNDRV_PCM_STREAM_CAPTURE),
+			-EBUSY);
+	KUNIT_EXPECT_EQ(test, fake->asked_asleep, 0);
+	expect_sleep(fake);
+}
+
+/* Whoever opens a mixer, and what it tells of itself; the last one, too. */
+static void power_mixer_wakes(struct kunit *test)
+{
+	struct mixer *mixer = sleeping_mixer(test);
+	struct snd_kcontrol *volume = mixer_control(mixer,
+						    "Master Playback Volume");
+	struct fake *fake = mixer->fake;
+	long left, right;
+	u32 asked;
+
+	KUNIT_ASSERT_NOT_NULL(test, volume);
+	KUNIT_EXPECT_EQ(test, mixer_get(volume, &left, &right), 0);
+	KUNIT_EXPECT_EQ(test, fake->asked_asleep, 0);
+	expect_sleep(fake);
+	KUNIT_EXPECT_EQ(test, mixer_put(volume, 1, 1), 1);
+	KUNIT_EXPECT_EQ(test, fake->asked_asleep, 0);
+	expect_sleep(fake);
+	asked = mixer->jack_asked;
+	mixer_plug(mixer, 2, BIT(0));
+	while (READ_ONCE(mixer->jack_asked) == asked)
+		usleep_range(1000, 2000);
+	KUNIT_EXPECT_EQ(test, fake->asked_asleep, 0);
+	expect_sleep(fake);
+	fake_stop(fake);
+	KUNIT_EXPECT_TRUE(test, mixer->nodes[0].event_verbs &
+				PCEVENT_VERB_REMOVE);
+	KUNIT_EXPECT_EQ(test, fake->asked_asleep, 0);
+	expect_sleep(fake);
+}
+
+/* An answer that was put off needs the hardware, whoever waits for it. */
+static void power_awake_until_answered(struct kunit *test)
+{
+	struct mixer *mixer = sleeping_mixer(test);
+	struct device *device = mixer->fake->device;
+
+	mixer->nodes[0].answer = NEVER;
+	mixer_interrupted(mixer);
+	KUNIT_EXPECT_EQ(test, pm_runtime_suspend(device), -EAGAIN);
+	KUNIT_EXPECT_EQ(test,
+			pc_complete_pending_property_request(mixer->pending, 0),
+			0);
+	expect_sleep(mixer->fake);
+	/* Nor does what is never answered leave it awake for good. */
+	mixer_interrupted(mixer);
+	KUNIT_EXPECT_EQ(test, pm_runtime_suspend(device), -EAGAIN);
+	fake_stop(mixer->fake);
+	expect_sleep(mixer->fake);
+}
+
+static int try_to_sleep(struct fake *fake, struct iresource_list *resources)
+{
+	KUNIT_EXPECT_EQ(fake->test, pm_runtime_suspend(fake->device), -EAGAIN);
+	return *(int *)fake->context;
+}
+
+static void power_start_is_awake(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	int start_error = -EIO;
+
+	may_sleep(fake);
+	fake->on_start = try_to_sleep;
+	fake->context = &start_error;
+	KUNIT_EXPECT_EQ(test, fake_try_start(fake), -EIO);
+	expect_sleep(fake);
+	start_error = 0;
+	fake_start(fake);
+	fake_stop(fake);
+	expect_sleep(fake);
+}
+
+static int stay_asleep(struct device *device)
+{
+	return -EIO;
+}
+
+/* Who doesn't wake up isn't asked, but goes with its card all the same. */
+static void power_stuck(struct kunit *test)
+{
+	static const struct dev_pm_ops stuck = {
+		.runtime_resume = stay_asleep,
+	};
+	struct mixer *mixer = sleeping_mixer(test);
+	struct fake *fake = mixer->fake;
+	struct application app = {};
+	int counts = fake->pin_counts;
+	long left, right;
+
+	fake->device->driver->pm = &stuck;
+	KUNIT_EXPECT_EQ(test, application_try_open(&app, fake, 0,
+						   SNDRV_PCM_STREAM_PLAYBACK),
+			-EIO);
+	KUNIT_EXPECT_EQ(test, fake->pin_counts, counts);
+	KUNIT_EXPECT_LT(test,
+			mixer_get(mixer_control(mixer,
+						"Master Playback Volume"),
+				  &left, &right), 0);
+	KUNIT_EXPECT_EQ(test, fake->asked_asleep, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->device->power.usage_count), 0);
+	fake_stop(fake);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->device->power.usage_count), 0);
 }
 
 /* The streams are told, too: first on the way down, last on the way up. */
@@ -456,6 +623,11 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(power_at_work_is_not_alsas),
 	KUNIT_CASE(power_sleep_asleep),
 	KUNIT_CASE(power_shutdown_asleep),
+	KUNIT_CASE(power_open_wakes),
+	KUNIT_CASE(power_mixer_wakes),
+	KUNIT_CASE(power_awake_until_answered),
+	KUNIT_CASE(power_start_is_awake),
+	KUNIT_CASE(power_stuck),
 	KUNIT_CASE(power_streams),
 	KUNIT_CASE(power_shutdown),
 	KUNIT_CASE(power_denied),
