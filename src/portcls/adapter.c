@@ -67,11 +67,8 @@ static void take_apart(struct adapter *adapter)
 {
 	struct subdevice *subdevice, *next;
 	struct connection *connection, *c;
-	struct port *port;
 
-	/* What ports tell events of is the card's. */
-	list_for_each_entry(port, &adapter->ports, node)
-		portcls_events_hush(port);
+	portcls_events_hush_all(adapter);
 	if (adapter->card)
 		snd_card_free(adapter->card);
 	if (adapter->power)

@@ -227,6 +227,22 @@ void portcls_events_hush(struct port *port)
 }
 
 /**
+ * portcls_events_hush_all() - the same for all ports of an adapter
+ * @adapter: the adapter
+ *
+ * What ports tell events of is the card's, and so this comes before its end.
+ *
+ * Context: may sleep.
+ */
+void portcls_events_hush_all(struct adapter *adapter)
+{
+	struct port *port;
+
+	list_for_each_entry(port, &adapter->ports, node)
+		portcls_events_hush(port);
+}
+
+/**
  * portcls_events_disable() - the miniport need not tell of events any more
  * @port: the port, whose miniport is still there
  *

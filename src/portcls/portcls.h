@@ -244,6 +244,7 @@ int portcls_events_enable(struct port *port, u32 node,
 			  const struct pcautomation_table *table,
 			  const guid_t *set, u32 id);
 void portcls_events_hush(struct port *port);
+void portcls_events_hush_all(struct adapter *adapter);
 void portcls_events_disable(struct port *port);
 
 /* device.c */

@@ -221,9 +221,9 @@ EXPORT_SYMBOL_WAVEPCI(pc_adapter_pm_ops);
  * @device: the adapter's device
  *
  * For the driver's shutdown method. Streams that still run are stopped for good,
- * since nobody may write to memory that another kernel takes; then streams,
- * miniports and adapter are told of their state in %POWER_SYSTEM_SHUTDOWN.
- * Nobody can deny it.
+ * since nobody may write to memory that another kernel takes, and nobody is told
+ * of events any more; then streams, miniports and adapter are told of their
+ * state in %POWER_SYSTEM_SHUTDOWN. Nobody can deny it.
  *
  * Context: may sleep.
  */
@@ -234,6 +234,7 @@ void pc_shutdown_adapter_device(struct device *device)
 	if (!adapter)
 		return;
 	rouse(device);
+	portcls_events_hush_all(adapter);
 	snd_card_disconnect(adapter->card);
 	change_down(adapter,
 		    adapter->power_caps.device_state[POWER_SYSTEM_SHUTDOWN]);

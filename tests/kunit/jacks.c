@@ -93,6 +93,21 @@ static void jacks_are_alsas(struct kunit *test)
 	fake_stop(mixer->fake);
 }
 
+/* The machine goes off: ALSA's jacks are gone, and the hardware sleeps. */
+static void jacks_of_a_machine_that_is_off(struct kunit *test)
+{
+	struct mixer *mixer = headset(test);
+	u32 asked;
+
+	fake_start(mixer->fake);
+	pc_shutdown_adapter_device(mixer->fake->device);
+	asked = mixer->jack_asked;
+	mixer_plug(mixer, 0, 0);
+	/* As long as nothing has to wait for a work that there is none. */
+	msleep(100);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(mixer->jack_asked), asked);
+}
+
 /* Three plugs for six channels are one jack to ALSA. */
 static void jacks_of_one_pin(struct kunit *test)
 {
@@ -304,6 +319,7 @@ static void speakers_of_nonsense(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(jacks_are_alsas),
+	KUNIT_CASE(jacks_of_a_machine_that_is_off),
 	KUNIT_CASE(jacks_of_one_pin),
 	KUNIT_CASE(jacks_of_any_kind),
 	KUNIT_CASE(jacks_that_are_not),
