@@ -119,10 +119,11 @@ static void let_go(struct port *base)
 	struct wave_port *port = from_base(base);
 	struct iminiport_wavepci *miniport = port->miniport;
 
-	topology_mixer_let_go(&port->mixer);
-	wave_pin_free_all(port);
+	/* First: until then the miniport may be in its Service. */
 	if (port->sink)
 		filter_sink_destroy(port);
+	topology_mixer_let_go(&port->mixer);
+	wave_pin_free_all(port);
 	if (port->counter)
 		iunknown_put(&port->counter->unknown);
 	if (port->substreams)
