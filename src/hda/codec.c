@@ -108,12 +108,21 @@ static void forget_pcms(struct hda_codec *codec)
 		hda_controller_of(&codec->bus->core);
 	struct hda_pcm *pcm;
 
-	list_for_each_entry(pcm, &codec->pcm_list_head, list) {
+	list_for_each_entry(pcm, &codec->pcm_list_head, list)
 		hda_filter_forget(controller, pcm);
-		/* With the card its PCMs went first. */
-		if (codec->card->shutdown && !find_pcm(codec->card, pcm->device))
-			pcm->pcm = NULL;
-	}
+}
+
+/*
+ * The library would free ALSA's PCMs. Whoever was the last to close one may not
+ * have left ALSA's close yet, which looks at it to the end: they stay, and go
+ * with the card. If it is the card that goes, they have gone before.
+ */
+static void leave_pcms(struct hda_codec *codec)
+{
+	struct hda_pcm *pcm;
+
+	list_for_each_entry(pcm, &codec->pcm_list_head, list)
+		pcm->pcm = NULL;
 }
 
 /* Its driver loads a program by way of a controller of the library's own kind. */
@@ -176,6 +185,7 @@ static int detach(struct hdac_device *device)
 	struct hda_codec *codec = hdac_to_hda_codec(device);
 
 	forget_pcms(codec);
+	leave_pcms(codec);
 	/* Who reads or writes a control has left it. */
 	snd_power_sync_ref(codec->card);
 	hda_bind_remove(codec);

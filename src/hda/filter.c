@@ -392,10 +392,5 @@ void hda_filter_forget(struct hda_controller *controller,
 	if (pcm->pcm)
 		snd_device_disconnect(controller->card, pcm->pcm);
 	wait_event(filter->closed, !atomic_read(&filter->opened));
-	/* And the last one has left ALSA's close. */
-	if (pcm->pcm && !controller->card->shutdown) {
-		mutex_lock(&pcm->pcm->open_mutex);
-		mutex_unlock(&pcm->pcm->open_mutex);
-	}
 	iunknown_put(&filter->miniport.unknown);
 }

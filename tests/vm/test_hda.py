@@ -29,7 +29,7 @@ SILENCE = ('aplay -q -D hw:{device} -t raw -f S16_LE -c 2 -r {rate} '
 
 # Of the kernel that takes half a minute to boot: what it finds more than others.
 DEBUGGED = {'test_play', 'test_pauses', 'test_small_mappings', 'test_unbind', 'test_suspend',
-            'test_positions_in_a_register'}
+            'test_positions_in_a_register', 'test_codec_gone'}
 
 
 @pytest.fixture(autouse=True)
@@ -334,6 +334,27 @@ def test_unbind(kernel, tmp_path):
     """The controller's driver, or the codec's, is taken away while somebody plays."""
     spare('/' not in kernel)
     run(UNBIND, tmp_path, kernel)
+
+
+CODEC_GONE = """
+driver=/sys/bus/pci/drivers/snd-wavepci-hda
+address=$(basename $driver/0000*)
+for round in 1 2 3; do
+    {program} /sys/bus/hdaudio/drivers/snd_hda_codec_generic/unbind hdaudioC0D0 {users}
+    echo $address > $driver/unbind
+    echo $address > $driver/bind
+done
+"""
+
+
+@pytest.mark.parametrize('users', ['pcms'])
+def test_codec_gone(kernel, users, tmp_path):
+    """The codec's driver goes while its controls are used, or just when PCMs are closed."""
+    if '/' not in kernel:
+        pytest.skip('in the debug kernel')
+    program_file = program.build(tmp_path, 'codec_gone.c')
+    run(CODEC_GONE.format(program=program_file, users=users), tmp_path, kernel,
+        options=['--append', 'oops=panic'])
 
 
 SLOTS = r"""
