@@ -11,6 +11,8 @@
 struct device;
 struct ipin_substream;
 struct isubstream;
+struct snd_card;
+struct snd_kcontrol;
 struct snd_pcm_substream;
 
 /**
@@ -86,5 +88,6 @@ struct pc_pcm {
 int pc_register_subdevice_pcm(struct device *device, const char *name,
 			      struct iunknown *unknown,
 			      const struct pc_pcm *pcm);
+void pc_close_control(struct snd_card *card, struct snd_kcontrol *kcontrol);
 
 #endif

@@ -8,7 +8,10 @@
  * own kind.
  */
 #include <linux/module.h>
+#include <linux/pm_runtime.h>
 #include <sound/core.h>
+
+#include <wavepci/alsa.h>
 
 #include "hda.h"
 
@@ -180,14 +183,47 @@ forget:
 	return err;
 }
 
+/*
+ * Nothing comes from the codec any more: it stays awake, its jacks aren't polled,
+ * and what it tells by itself is dropped. The library, which looks at whether it
+ * is registered, would do the same, but after its driver has gone; it gives the
+ * reference back with the codec.
+ */
+static void hush(struct hda_codec *codec)
+{
+	struct device *device = hda_codec_dev(codec);
+
+	if (codec->core.registered) {
+		pm_runtime_get_sync(device);
+		pm_runtime_disable(device);
+		codec->core.registered = 0;
+	}
+	codec->jackpoll_interval = 0;
+	cancel_delayed_work_sync(&codec->jackpoll_work);
+	flush_work(&codec->bus->core.unsol_work);
+}
+
+/*
+ * Controls are the library's to remove, after the codec's driver, which may use
+ * them to the end. What the library has of each begins with the control.
+ */
+static void close_controls(struct hda_codec *codec)
+{
+	struct snd_kcontrol **item;
+	int i;
+
+	snd_array_for_each(&codec->mixers, i, item)
+		pc_close_control(codec->card, *item);
+}
+
 static int detach(struct hdac_device *device)
 {
 	struct hda_codec *codec = hdac_to_hda_codec(device);
 
 	forget_pcms(codec);
 	leave_pcms(codec);
-	/* Who reads or writes a control has left it. */
-	snd_power_sync_ref(codec->card);
+	hush(codec);
+	close_controls(codec);
 	hda_bind_remove(codec);
 	snd_hda_codec_cleanup_for_unbind(codec);
 	codec->preset = NULL;

@@ -347,7 +347,7 @@ done
 """
 
 
-@pytest.mark.parametrize('users', ['pcms'])
+@pytest.mark.parametrize('users', ['controls', 'pcms'])
 def test_codec_gone(kernel, users, tmp_path):
     """The codec's driver goes while its controls are used, or just when PCMs are closed."""
     if '/' not in kernel:
