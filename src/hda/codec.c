@@ -131,23 +131,23 @@ static void leave_pcms(struct hda_codec *codec)
 /* Its driver loads a program by way of a controller of the library's own kind. */
 #define CODEC_CA0132	0x11020011
 
-static int attach(struct hdac_device *device)
+static int attach_codec(struct hda_codec *codec)
 {
-	struct hda_codec *codec = hdac_to_hda_codec(device);
-	struct module *owner = device->dev.driver->owner;
+	struct device *device = hda_codec_dev(codec);
+	struct module *owner = device->driver->owner;
 	int err;
 
 	if (!codec->preset)
 		return -EINVAL;
-	/* A filter can't be registered once the card is. */
-	if (codec->card->registered) {
-		dev_err(&device->dev,
+	/* A filter can't be registered once the adapter has been started. */
+	if (hda_controller_of(&codec->bus->core)->has_codecs) {
+		dev_err(device,
 			"the card is made: unbind and bind the controller to have the codec configured anew\n");
 		err = -EBUSY;
 		goto forget;
 	}
 	if (codec->core.vendor_id == CODEC_CA0132) {
-		dev_err(&device->dev,
+		dev_err(device,
 			"this codec wants snd-hda-intel: wavepci-bind mainline\n");
 		err = -ENODEV;
 		goto forget;
@@ -216,10 +216,8 @@ static void close_controls(struct hda_codec *codec)
 		pc_close_control(codec->card, *item);
 }
 
-static int detach(struct hdac_device *device)
+static void detach_codec(struct hda_codec *codec)
 {
-	struct hda_codec *codec = hdac_to_hda_codec(device);
-
 	forget_pcms(codec);
 	leave_pcms(codec);
 	hush(codec);
@@ -227,7 +225,32 @@ static int detach(struct hdac_device *device)
 	hda_bind_remove(codec);
 	snd_hda_codec_cleanup_for_unbind(codec);
 	codec->preset = NULL;
-	module_put(device->dev.driver->owner);
+	module_put(hda_codec_dev(codec)->driver->owner);
+}
+
+/* Whoever loads, binds or unbinds a codec's driver calls them: one at a time. */
+
+static int attach(struct hdac_device *device)
+{
+	struct hda_controller *controller = hda_controller_of(device->bus);
+	int err;
+
+	mutex_lock(&controller->codecs_mutex);
+	err = attach_codec(hdac_to_hda_codec(device));
+	if (!err)
+		controller->attached |= BIT(device->addr);
+	mutex_unlock(&controller->codecs_mutex);
+	return err;
+}
+
+static int detach(struct hdac_device *device)
+{
+	struct hda_controller *controller = hda_controller_of(device->bus);
+
+	mutex_lock(&controller->codecs_mutex);
+	controller->attached &= ~BIT(device->addr);
+	detach_codec(hdac_to_hda_codec(device));
+	mutex_unlock(&controller->codecs_mutex);
 	return 0;
 }
 
@@ -251,24 +274,44 @@ static int create(struct hda_controller *controller, u32 address)
 	return 0;
 }
 
-/* Returns how many codecs have found a driver. */
-static int configure(struct hda_controller *controller)
+/*
+ * The library takes a codec for configured when a driver has been found. That
+ * may be about to attach it in another thread: it is waited for, or we are
+ * first. Should it fail the library has another one.
+ */
+static void find_driver(struct hda_codec *codec)
+{
+	int tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		if (snd_hda_codec_configure(codec) ||
+		    device_attach(hda_codec_dev(codec)) > 0)
+			return;
+		codec->configured = 0;
+	}
+}
+
+/* Returns whether a codec has found a driver. Those that haven't go. */
+static bool configure(struct hda_controller *controller)
 {
 	struct hda_codec *codec, *next;
-	int count = 0;
+	u32 attached;
 
 	list_for_each_codec(codec, &controller->bus)
-		if (!snd_hda_codec_configure(codec))
-			count++;
-	if (!count)
-		return 0;
+		find_driver(codec);
+	mutex_lock(&controller->codecs_mutex);
+	controller->has_codecs = true;
+	attached = controller->attached;
+	mutex_unlock(&controller->codecs_mutex);
+	if (!attached)
+		return false;
 	list_for_each_codec_safe(codec, next, &controller->bus) {
-		if (codec->configured)
+		if (attached & BIT(codec->addr))
 			continue;
 		dev_err(&codec->core.dev, "no driver takes this codec\n");
 		snd_hdac_device_unregister(&codec->core);
 	}
-	return count;
+	return true;
 }
 
 /**

@@ -287,6 +287,7 @@ int hda_controller_create(struct pci_dev *pci, struct snd_card *card,
 	if (!controller)
 		return -ENOMEM;
 	cunknown_init(&controller->base, &controller_class, NULL);
+	mutex_init(&controller->codecs_mutex);
 	mutex_init(&controller->filters_mutex);
 	INIT_LIST_HEAD(&controller->filters);
 	controller->pci = pci;

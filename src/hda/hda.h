@@ -105,6 +105,10 @@ void hda_interrupt_running(struct hda_interrupt *interrupt, u32 number,
  * @interrupt: its interrupt
  * @engines: its stream descriptors
  * @engine_count: how many
+ * @codecs_mutex: codecs are attached and detached one at a time; protects
+ *	@attached and @has_codecs
+ * @attached: which codecs have a driver, by their address
+ * @has_codecs: all have been found: no other one is attached any more
  * @filters_mutex: protects @filters
  * @filters: what its codecs' PCMs have become
  * @may_not_snoop: its firmware may have it read memory behind caches' backs
@@ -121,6 +125,9 @@ struct hda_controller {
 	struct hda_interrupt interrupt;
 	struct hda_engine engines[HDA_ENGINES_MAX];
 	u32 engine_count;
+	struct mutex codecs_mutex;
+	u32 attached;
+	bool has_codecs;
 	struct mutex filters_mutex;
 	struct list_head filters;
 	bool may_not_snoop;

@@ -37,30 +37,45 @@ def gone(**when):
             lie('d', NAM, 0, 0x3ff, 0, 0, **when), lie('d', NABM, 0, 0xff, 0, 0, **when)]
 
 
-def build(kernel, card='ich'):
-    """Build a driver with the liar for one of scripts/vm's kernels; its file.
-
-    The name in the guest, where $(uname -r) is the kernel's release.
-    """
+def tree(kernel):
+    """What one of scripts/vm's kernels builds modules with, and where ours are."""
     if '/' in kernel:
         headers = Path(kernel).parents[3]
         release = (headers / 'include/config/kernel.release').read_text().strip()
     else:
         release = Path(choose_kernel(kernel, None)[1]).name
         headers = Path('/lib/modules') / release / 'build'
-    modules = guest.ROOT / 'build' / release
-    directory = modules / f'liar-{card}'
+    return headers, guest.ROOT / 'build' / release
+
+
+def build_module(kernel, name, links, *arguments):
+    """Build what is linked from a directory of that name, beside our modules."""
+    headers, modules = tree(kernel)
+    directory = modules / name
     directory.mkdir(parents=True, exist_ok=True)
-    links = {path.name: path for name in (f'src/{card}', 'tests/liar')
-             for path in sorted((guest.ROOT / name).iterdir())}
-    links['Kbuild.driver'] = guest.ROOT / f'src/{card}/Kbuild'
-    for name, path in links.items():
-        link = directory / name
+    for link, path in links.items():
+        link = directory / link
         if not link.is_symlink():
             link.symlink_to(os.path.relpath(path, directory))
-    made = subprocess.run(['make', '-s', '-C', headers, f'M={directory}', f'LIAR={card}',
+    made = subprocess.run(['make', '-s', '-C', headers, f'M={directory}', *arguments,
                            f'KBUILD_EXTRA_SYMBOLS={modules}/src/Module.symvers', 'modules'],
                           text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           check=False)
     assert made.returncode == 0, made.stdout
+
+
+def sources(*directories):
+    """The files of directories of this tree, by their names."""
+    return {path.name: path for name in directories
+            for path in sorted((guest.ROOT / name).iterdir())}
+
+
+def build(kernel, card='ich'):
+    """Build a driver with the liar for one of scripts/vm's kernels; its file.
+
+    The name in the guest, where $(uname -r) is the kernel's release.
+    """
+    links = sources(f'src/{card}', 'tests/liar')
+    links['Kbuild.driver'] = guest.ROOT / f'src/{card}/Kbuild'
+    build_module(kernel, f'liar-{card}', links, f'LIAR={card}')
     return f'build/$(uname -r)/liar-{card}/snd-wavepci-{card}.ko'

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import guest
+import liar
 import program
 import sound
 from spared import newest, older, spare
@@ -29,7 +30,7 @@ SILENCE = ('aplay -q -D hw:{device} -t raw -f S16_LE -c 2 -r {rate} '
 
 # Of the kernel that takes half a minute to boot: what it finds more than others.
 DEBUGGED = {'test_play', 'test_pauses', 'test_small_mappings', 'test_unbind', 'test_suspend',
-            'test_positions_in_a_register', 'test_codec_gone'}
+            'test_positions_in_a_register', 'test_codec_gone', 'test_late_codec'}
 
 
 @pytest.fixture(autouse=True)
@@ -46,24 +47,25 @@ def load_library(kernel):
     return 'modprobe -a snd-hda-codec-generic'
 
 
-def load_driver(kernel, parameters=''):
+def load_driver(kernel, parameters='', before=''):
     """How a guest loads the library and the driver, when it has the port."""
     return f'''{load_library(kernel)}
+{before}
 insmod "build/$(uname -r)/snd-wavepci-hda.ko" {parameters}'''
 
 
-def load(kernel, parameters=''):
+def load(kernel, parameters='', before=''):
     """How a guest loads the port, the library and the driver."""
     return f'''modprobe -qa snd-pcm || true     # or built in
 insmod "build/$(uname -r)/snd-wavepci.ko" verify=1
-{load_driver(kernel, parameters)}
+{load_driver(kernel, parameters, before)}
 {UNMUTE}'''
 
 
 def run(script, out, kernel, *, codec='hda-duplex', controller='intel-hda', parameters='',
-        options=(), **others):
+        before='', options=(), **others):
     return guest.run(script, out, kernel=kernel, card=f'{codec},{CODEC}',
-                     load=load(kernel, parameters),
+                     load=load(kernel, parameters, before),
                      options=['--icount', '--hda', controller, *options], **others)
 
 
@@ -280,6 +282,18 @@ def test_three_codecs(kernel, tmp_path):
     assert re.findall(r'^00-(\d+)', machine.output, re.M) == ['00', '02', '04']
     for device in DEVICES:
         sound.check(guest.read_wav(tmp_path / f'card{device}.wav'), signals[device])
+
+
+@pytest.mark.xdist_group('late-codec')      # they build the same
+@pytest.mark.parametrize('fails', [0, 1])
+def test_late_codec(kernel, fails, tmp_path):
+    """A codec's driver that probes in its own time is waited for; or it is the generic one."""
+    spare('/' not in kernel and not newest(kernel))
+    liar.build_module(kernel, 'codec', liar.sources('tests/codec'))
+    late = f'insmod build/$(uname -r)/codec/late-codec.ko fails={fails}'
+    script = SILENCE.format(device=0, rate=48000) + '\ncat /proc/asound/pcm'
+    machine = run(script, tmp_path, kernel, before=late, audio='none')
+    assert ('Late' in machine.output) != bool(fails)
 
 
 FIFTH = """
