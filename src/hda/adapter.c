@@ -80,6 +80,7 @@ static int start_device(struct device *device,
 				    &controller);
 	if (err)
 		return err;
+	card->private_data = controller;
 	err = pc_register_adapter_power_management(&controller->power.unknown,
 						   device);
 	return err ?: hda_codec_find_all(controller, power_save);
@@ -123,6 +124,7 @@ static int hda_probe(struct pci_dev *pci, const struct pci_device_id *pci_id)
 
 static void hda_remove(struct pci_dev *pci)
 {
+	hda_codec_let_go_all(pc_get_card(&pci->dev)->private_data);
 	pc_remove_adapter_device(&pci->dev);
 }
 

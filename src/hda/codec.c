@@ -348,3 +348,21 @@ int hda_codec_find_all(struct hda_controller *controller, int power_save)
 	snd_hda_set_power_save(&controller->bus, power_save * 1000);
 	return 0;
 }
+
+/**
+ * hda_codec_let_go_all() - end the card, and take the drivers from its codecs
+ * @controller: the controller
+ *
+ * Somebody else may be taking a driver from a codec just now, and changes lists
+ * of the card's on the way: that one is waited for.
+ *
+ * Context: may sleep; before the adapter is removed.
+ */
+void hda_codec_let_go_all(struct hda_controller *controller)
+{
+	struct hda_codec *codec;
+
+	snd_card_disconnect(controller->card);
+	list_for_each_codec(codec, &controller->bus)
+		device_release_driver(hda_codec_dev(codec));
+}

@@ -156,6 +156,7 @@ void hda_bind_remove(struct hda_codec *codec);
 /* codec.c */
 
 int hda_codec_find_all(struct hda_controller *controller, int power_save);
+void hda_codec_let_go_all(struct hda_controller *controller);
 extern const struct hdac_ext_bus_ops hda_codec_bus_ops;
 
 /* filter.c */
