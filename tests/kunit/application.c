@@ -321,3 +321,19 @@ bool application_wait(struct application *app, u64 hw_ptr)
 	return wait_event_timeout(app->substream->runtime->sleep,
 				  application_hw_ptr(app) >= hw_ptr, PATIENCE);
 }
+
+/**
+ * application_wait_state() - wait until the substream is in a state
+ * @app: who waits
+ * @state: which
+ *
+ * Return: whether it got there.
+ */
+bool application_wait_state(struct application *app, snd_pcm_state_t state)
+{
+	struct snd_pcm_runtime *runtime = app->substream->runtime;
+
+	return wait_event_timeout(runtime->sleep,
+				  READ_ONCE(runtime->state) == state,
+				  PATIENCE);
+}

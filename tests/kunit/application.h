@@ -72,5 +72,6 @@ int application_write(struct application *app, int bytes);
 u64 application_hw_ptr(struct application *app);
 u64 application_ask_hw_ptr(struct application *app);
 bool application_wait(struct application *app, u64 hw_ptr);
+bool application_wait_state(struct application *app, snd_pcm_state_t state);
 
 #endif

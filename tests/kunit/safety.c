@@ -5,7 +5,6 @@
  * memory without end.
  */
 #include <linux/delay.h>
-#include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
 #include <sound/core.h>
@@ -130,14 +129,6 @@ static void safety_lap_unseen(struct kunit *test)
 			(__force int)SNDRV_PCM_STATE_XRUN);
 }
 
-static bool wait_for_state(struct application *app, snd_pcm_state_t state)
-{
-	struct snd_pcm_runtime *runtime = app->substream->runtime;
-
-	return wait_event_timeout(runtime->sleep,
-				  READ_ONCE(runtime->state) == state, 10 * HZ);
-}
-
 /*
  * Nothing moves any more that ALSA could take for the end of the drain: a packet
  * of silence does.
@@ -157,7 +148,8 @@ static void safety_drain_when_dry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_get_all(stream), 1);
 	KUNIT_EXPECT_NULL(test, memchr_inv(area + PERIOD, 0x80, PERIOD));
 	fake_finish_packets(stream, 1);
-	KUNIT_EXPECT_TRUE(test, wait_for_state(app, SNDRV_PCM_STATE_SETUP));
+	KUNIT_EXPECT_TRUE(test, application_wait_state(app,
+						SNDRV_PCM_STATE_SETUP));
 }
 
 static void safety_lap_in_a_ring(struct kunit *test)
@@ -241,147 +233,95 @@ static void safety_one_at_a_time(struct kunit *test)
 	stream->fake->on_service = NULL;
 }
 
-/* --- time without wakeups --------------------------------------------------- */
+/* --- laps of linked streams ------------------------------------------------- */
 
-static struct fake_stream *fake_quiet(struct kunit *test,
-				      struct application **app)
+/* The group that it is linked in, and somebody on another processor. */
+struct linked {
+	struct snd_pcm_group group;
+	struct work_struct work;
+	bool wanted;
+	bool locked;
+	bool enough;
+	bool seen;
+};
+
+static void move_to(struct snd_pcm_substream *substream,
+		    struct snd_pcm_group *group)
 {
-	struct application_params params = { .no_wakeup = true };
+	snd_pcm_stream_lock_irq(substream);
+	substream->group = group;
+	list_move(&substream->link_list, &group->substreams);
+	snd_pcm_stream_unlock_irq(substream);
+}
+
+/* As somebody who starts the group, and waits for the stream. */
+static void lock_group(struct work_struct *work)
+{
+	struct linked *linked = container_of(work, struct linked, work);
+
+	while (!READ_ONCE(linked->wanted))
+		usleep_range(100, 200);
+	spin_lock(&linked->group.lock);
+	WRITE_ONCE(linked->locked, true);
+	while (!READ_ONCE(linked->enough))
+		cpu_relax();
+	spin_unlock(&linked->group.lock);
+}
+
+static void have_it_locked(struct fake_stream *stream)
+{
+	struct linked *linked = stream->fake->context;
+
+	WRITE_ONCE(linked->wanted, true);
+	while (!READ_ONCE(linked->locked))
+		cpu_relax();
+	linked->seen = true;
+}
+
+static struct linked *new_group(struct kunit *test)
+{
+	struct linked *linked = kunit_kzalloc(test, sizeof(*linked),
+					      GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, linked);
+	spin_lock_init(&linked->group.lock);
+	mutex_init(&linked->group.mutex);
+	INIT_LIST_HEAD(&linked->group.substreams);
+	refcount_set(&linked->group.refs, 1);
+	INIT_WORK(&linked->work, lock_group);
+	return linked;
+}
+
+/* ALSA is told of the rest of a lap later, not again and again until then. */
+static void safety_lap_while_a_group_starts(struct kunit *test)
+{
 	struct fake *fake = fake_card(test);
+	struct application *app = application_running(test, fake, RECORD);
+	struct fake_stream *stream = fake->streams[RECORD];
+	struct linked *linked = new_group(test);
+	unsigned int other;
 
-	*app = application_open(test, fake, PLAY);
-	KUNIT_ASSERT_EQ(test, application_hw_params(*app, &params), 0);
-	KUNIT_ASSERT_EQ(test, application_prepare(*app), 0);
-	return fake->streams[PLAY];
-}
-
-static void safety_short_ring_wakes(struct kunit *test)
-{
-	struct application_params params = {
-		.rate = 48000, .period_bytes = 64, .periods = 2,
-		.no_wakeup = true,
-	};
-	struct fake *fake = fake_card(test);
-	struct application *app = application_open(test, fake, PLAY);
-	struct snd_pcm_runtime *runtime = app->substream->runtime;
-
-	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
-	KUNIT_EXPECT_FALSE(test, runtime->no_period_wakeup);
-	/* A frame less than four jiffies, and four. */
-	params.period_bytes = 4 * 48000 / HZ / 2 - 1;
-	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
-	KUNIT_EXPECT_FALSE(test, runtime->no_period_wakeup);
-	params.period_bytes++;
-	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
-	KUNIT_EXPECT_TRUE(test, runtime->no_period_wakeup);
-}
-
-static void safety_streaming_wakes(struct kunit *test)
-{
-	struct application_params params = { .no_wakeup = true };
-	struct fake *fake = fake_new(test);
-	struct application *app;
-
-	fake->options.streaming = true;
-	fake_start(fake);
-	app = application_open(test, fake, PLAY);
-	KUNIT_ASSERT_EQ(test, application_hw_params(app, &params), 0);
-	KUNIT_EXPECT_FALSE(test, app->substream->runtime->no_period_wakeup);
-}
-
-/* A pause isn't a thousand seconds of sound, and neither is a night's sleep. */
-static void safety_pause_without_wakeups(struct kunit *test)
-{
-	static const int pauses[][2] = {
-		{ SNDRV_PCM_TRIGGER_PAUSE_PUSH, SNDRV_PCM_TRIGGER_PAUSE_RELEASE },
-		{ SNDRV_PCM_TRIGGER_SUSPEND, SNDRV_PCM_TRIGGER_RESUME },
-	};
-	struct application *app;
-	struct fake_stream *stream = fake_quiet(test, &app);
-	struct snd_pcm_runtime *runtime = app->substream->runtime;
-	int i;
-
-	KUNIT_ASSERT_EQ(test, application_start(app), 0);
-	fake_get_all(stream);
-	stream->position = 100;
-	KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app), 100);
-	for (i = 0; i < ARRAY_SIZE(pauses); i++) {
-		KUNIT_EXPECT_EQ(test, application_trigger(app, pauses[i][0]),
-				0);
-		/* What ALSA does before it releases, or so long it was. */
-		runtime->hw_ptr_jiffies = jiffies - HZ * 1000;
-		KUNIT_EXPECT_EQ(test, application_trigger(app, pauses[i][1]),
-				0);
-		stream->position += 100;
-		KUNIT_EXPECT_EQ(test, application_ask_hw_ptr(app),
-				stream->position);
+	migrate_disable();
+	other = cpumask_any_but(cpu_online_mask, smp_processor_id());
+	if (other < nr_cpu_ids) {
+		move_to(app->substream, &linked->group);
+		schedule_work_on(other, &linked->work);
+		fake->context = linked;
+		fake->on_position = have_it_locked;
+		fake_get_all(stream);
+		stream->position = RING;
+		fake_finish_packets(stream, PERIODS);
+		WRITE_ONCE(linked->enough, true);
+		WRITE_ONCE(linked->wanted, true);
 	}
-}
-
-/* It is seen to by a work, at half of the time that is left. */
-static bool wait_for_silence(const u8 *byte)
-{
-	u8 value;
-
-	return !read_poll_timeout(READ_ONCE, value, value == 0x80, 1000,
-				  10 * USEC_PER_SEC, false, *byte);
-}
-
-/*
- * Nobody is told of a packet for long, but what was played before doesn't come
- * again, and the end is seen.
- */
-static void drain_without_wakeups(struct kunit *test, bool started)
-{
-	struct application *app;
-	struct fake_stream *stream = fake_quiet(test, &app);
-	struct snd_pcm_substream *substream = app->substream;
-	u8 *area = substream->runtime->dma_area;
-
-	memset(area, 0x11, RING);
-	KUNIT_EXPECT_EQ(test, application_write(app, PERIOD + 100),
-			PERIOD + 100);
-	fake_get_all(stream);
-	if (started)
-		KUNIT_ASSERT_EQ(test, application_start(app), 0);
-	snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_DRAIN, NULL);
-	KUNIT_EXPECT_TRUE(test, wait_for_silence(&area[RING - 1]));
-	KUNIT_EXPECT_EQ(test, area[PERIOD + 99], (PERIOD + 99) % 0x7f);
-	KUNIT_EXPECT_NULL(test, memchr_inv(area + PERIOD + 100, 0x80,
-					   RING - PERIOD - 100));
-	KUNIT_EXPECT_EQ(test, (__force int)READ_ONCE(substream->runtime->state),
-			(__force int)SNDRV_PCM_STATE_DRAINING);
-	WRITE_ONCE(stream->position, PERIOD + 101);
-	KUNIT_EXPECT_TRUE(test, wait_for_state(app, SNDRV_PCM_STATE_SETUP));
-}
-
-static void safety_drain_without_wakeups(struct kunit *test)
-{
-	drain_without_wakeups(test, true);
-}
-
-static void safety_start_to_drain_without_wakeups(struct kunit *test)
-{
-	drain_without_wakeups(test, false);
-}
-
-/* Nothing is played yet then: it becomes silent as it is. */
-static void safety_drain_full_without_wakeups(struct kunit *test)
-{
-	struct application *app;
-	struct fake_stream *stream = fake_quiet(test, &app);
-	u8 *area = app->substream->runtime->dma_area;
-
-	KUNIT_EXPECT_EQ(test, application_write(app, RING), RING);
-	fake_get_all(stream);
-	KUNIT_ASSERT_EQ(test, application_start(app), 0);
-	WRITE_ONCE(stream->position, 3 * PERIOD);
-	snd_pcm_kernel_ioctl(app->substream, SNDRV_PCM_IOCTL_DRAIN, NULL);
-	KUNIT_EXPECT_TRUE(test, wait_for_silence(&area[3 * PERIOD - 1]));
-	KUNIT_EXPECT_NULL(test, memchr_inv(area, 0x80, 3 * PERIOD));
-	KUNIT_EXPECT_EQ(test, area[3 * PERIOD], 3 * PERIOD % 0x7f);
-	WRITE_ONCE(stream->position, RING);
-	KUNIT_EXPECT_TRUE(test, wait_for_state(app, SNDRV_PCM_STATE_SETUP));
+	migrate_enable();
+	if (other >= nr_cpu_ids)
+		kunit_skip(test, "one processor");
+	flush_work(&linked->work);
+	KUNIT_EXPECT_TRUE(test, linked->seen);
+	KUNIT_EXPECT_TRUE(test, application_wait(app, RING));
+	fake->on_position = NULL;
+	move_to(app->substream, &app->substream->self_group);
 }
 
 /* --- memory ----------------------------------------------------------------- */
@@ -427,13 +367,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(safety_lap_unseen),
 	KUNIT_CASE(safety_drain_when_dry),
 	KUNIT_CASE(safety_lap_in_a_ring),
+	KUNIT_CASE(safety_lap_while_a_group_starts),
 	KUNIT_CASE(safety_one_at_a_time),
-	KUNIT_CASE(safety_short_ring_wakes),
-	KUNIT_CASE(safety_streaming_wakes),
-	KUNIT_CASE(safety_pause_without_wakeups),
-	KUNIT_CASE(safety_drain_without_wakeups),
-	KUNIT_CASE(safety_start_to_drain_without_wakeups),
-	KUNIT_CASE(safety_drain_full_without_wakeups),
 	KUNIT_CASE(safety_rings_are_counted),
 	KUNIT_CASE(safety_spare_is_empty),
 	{}
