@@ -111,7 +111,8 @@ static int rule_rate(struct snd_pcm_hw_params *params,
 /*
  * What all data ranges have in common needs no rule: see
  * wave_pcm_fill_hardware(). But of the channels ALSA takes only the fewest and
- * the most: gaps between them need a rule.
+ * the most: gaps between them need a rule. Where there may be gaps, what ends
+ * in one must move to its edge: such a rule depends on its own parameter, too.
  */
 static int add_format_rules(struct snd_pcm_runtime *runtime,
 			    struct pcm_stream *pcm)
@@ -141,12 +142,14 @@ static int add_format_rules(struct snd_pcm_runtime *runtime,
 					  SNDRV_PCM_HW_PARAM_CHANNELS,
 					  rule_channels, pcm,
 					  SNDRV_PCM_HW_PARAM_FORMAT,
+					  SNDRV_PCM_HW_PARAM_CHANNELS,
 					  SNDRV_PCM_HW_PARAM_RATE, -1);
 	if (rates && err >= 0)
 		err = snd_pcm_hw_rule_add(runtime, 0, SNDRV_PCM_HW_PARAM_RATE,
 					  rule_rate, pcm,
 					  SNDRV_PCM_HW_PARAM_FORMAT,
-					  SNDRV_PCM_HW_PARAM_CHANNELS, -1);
+					  SNDRV_PCM_HW_PARAM_CHANNELS,
+					  SNDRV_PCM_HW_PARAM_RATE, -1);
 	return err;
 }
 

@@ -116,6 +116,56 @@ static void format_several_ranges(struct kunit *test)
 	KUNIT_EXPECT_LT(test, try(app, SNDRV_PCM_FORMAT_S16_LE, 2, 64000), 0);
 }
 
+/* Pairs of speakers. */
+static int pairs_only(const struct ksdatarange_audio *want,
+		      const struct ksdatarange_audio *have,
+		      struct ksdataformat_waveformatextensible *format)
+{
+	return want->maximum_channels % 2 ? -ENXIO : -EOPNOTSUPP;
+}
+
+/* Where ALSA ends up when only this parameter is made to begin at @min. */
+static unsigned int begin_at(struct application *app, int parameter,
+			     unsigned int min)
+{
+	struct snd_pcm_hw_params *params = kmalloc(sizeof(*params), GFP_KERNEL);
+	struct snd_interval *interval;
+	int err;
+
+	if (!params)
+		return 0;
+	_snd_pcm_hw_params_any(params);
+	interval = hw_param_interval(params, parameter);
+	err = snd_pcm_hw_refine(app->substream, params);
+	interval->min = min;
+	params->rmask = 1 << parameter;
+	err = err ?: snd_pcm_hw_refine(app->substream, params);
+	min = err ? 0 : interval->min;
+	kfree(params);
+	return min;
+}
+
+/* Who asks for the nearest of what there is learns of it while he asks. */
+static void format_between(struct kunit *test)
+{
+	struct fake *fake = fake_new(test);
+	struct application *app;
+
+	fake->pins[0].data_ranges_count = 2;
+	fake->ranges[0].maximum_channels = 6;
+	fake->ranges[1].maximum_channels = 6;
+	fake->ranges[1].minimum_sample_frequency = 96000;
+	fake->ranges[1].maximum_sample_frequency = 96000;
+	fake->intersect = pairs_only;
+	fake_start(fake);
+	app = application_open(test, fake, PLAY);
+	KUNIT_EXPECT_EQ(test, begin_at(app, SNDRV_PCM_HW_PARAM_RATE, 48000),
+			48000);
+	KUNIT_EXPECT_EQ(test, begin_at(app, SNDRV_PCM_HW_PARAM_RATE, 48001),
+			96000);
+	KUNIT_EXPECT_EQ(test, begin_at(app, SNDRV_PCM_HW_PARAM_CHANNELS, 3), 4);
+}
+
 /* A card that only does stereo, and 16 bits, and 32000 Hz not at all. */
 static int stereo_only(const struct ksdatarange_audio *want,
 		       const struct ksdatarange_audio *have,
@@ -365,6 +415,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(format_of_a_stream),
 	KUNIT_CASE(format_within_the_range),
 	KUNIT_CASE(format_several_ranges),
+	KUNIT_CASE(format_between),
 	KUNIT_CASE(format_miniport_objects),
 	KUNIT_CASE(format_miniport_answers),
 	KUNIT_CASE(format_is_the_answer),

@@ -151,6 +151,10 @@ show() {
         amixer -c 0 info
         amixer -c 0 contents
         aplay -L
+        for rate in 8000 17000 20000 24000 95999; do
+            aplay -v -D hw:0 -t raw -f S16_LE -c 2 -r $rate -s 1000 /dev/zero 2>&1 |
+                grep -i rate
+        done
     } > $OUT/$1
 }
 show mainline
@@ -159,7 +163,7 @@ rmmod snd-hda-intel
 
 
 def test_like_mainline(kernel, tmp_path):
-    """Names, numbers, controls and what alsa-lib makes of them are snd-hda-intel's."""
+    """Names, numbers, controls, and rates near what is asked for, are snd-hda-intel's."""
     guest.run('show wavepci', tmp_path, kernel=kernel, card=f'hda-duplex,{CODEC}',
               load=SHOW + load(kernel, 'power_save=0').replace(UNMUTE, ''),
               options=['--icount'])
