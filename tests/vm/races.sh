@@ -23,6 +23,14 @@ sound() {	# the card's number
 	done
 }
 
+fuzz() {	# the card's number, a seed
+	if ! "$fuzzer" --card "$1" --seed "$2" --calls "$calls" > /tmp/said; then
+		cat /tmp/said
+		return 1
+	fi
+	tail -n 3 /tmp/said
+}
+
 for settings in '' streaming=1 timer_service=1; do
 	insmod "build/$(uname -r)/snd-wavepci-ich.ko" index=0
 	# shellcheck disable=SC2086
@@ -32,9 +40,9 @@ for settings in '' streaming=1 timer_service=1; do
 	sound 2 &
 	sound 1
 	wait
-	"$fuzzer" --card 0 --seed 2 --calls "$calls" | tail -n 3
-	"$fuzzer" --card 1 --seed 4 --calls "$calls" | tail -n 3
-	"$fuzzer" --card 2 --seed 6 --calls "$calls" | tail -n 3
+	fuzz 0 2
+	fuzz 1 4
+	fuzz 2 6
 	rmmod snd-wavepci-ich snd-wavepci-loopback snd-wavepci-hda
 done
 rmmod snd-wavepci
