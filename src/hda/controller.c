@@ -17,32 +17,9 @@ from_power(struct iadapter_power_management *power)
 
 /* What the library asks of a bus */
 
-static int bus_command(struct hdac_bus *bus, unsigned int verb)
-{
-	return snd_hdac_bus_send_cmd(bus, verb);
-}
-
-/* An interrupt can get lost; from then on nobody relies on it. */
-static int bus_get_response(struct hdac_bus *bus, unsigned int address,
-			    unsigned int *response)
-{
-	int err = snd_hdac_bus_get_response(bus, address, response);
-
-	if (!err)
-		return 0;
-	if (hda_controller_of(bus)->bus.no_response_fallback ||
-	    bus->polling_mode)
-		return -EIO;
-	dev_warn(bus->dev,
-		 "codec %u hasn't answered verb %#x: its answers are polled for from now on\n",
-		 address, bus->last_cmd[address]);
-	bus->polling_mode = true;
-	return snd_hdac_bus_get_response(bus, address, response) ? -EIO : 0;
-}
-
 static const struct hdac_bus_ops bus_ops = {
-	.command = bus_command,
-	.get_response = bus_get_response,
+	.command = hda_link_command,
+	.get_response = hda_link_get_response,
 };
 
 #define SNOOP_REGISTER	0x78
@@ -70,6 +47,7 @@ static void start_chip(struct hda_controller *controller)
 	pci_read_config_byte(controller->pci, AZX_PCIREG_TCSEL, &class);
 	pci_write_config_byte(controller->pci, AZX_PCIREG_TCSEL, class & ~7);
 	snoop(controller);
+	hda_link_forget(bus);
 	snd_hdac_bus_init_chip(bus, true);
 	/* Engines interrupt when they are told to. */
 	snd_hdac_chip_updatel(bus, INTCTL, 0,

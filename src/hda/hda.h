@@ -93,6 +93,24 @@ void hda_interrupt_disconnect(struct hda_interrupt *interrupt);
 void hda_interrupt_running(struct hda_interrupt *interrupt, u32 number,
 			   struct hda_runner *runner);
 
+/* link.c: verbs, and their answers */
+
+/*
+ * struct hda_silence - how long a codec has said nothing
+ * @unanswered: verbs since its last answer
+ * @until: jiffies; when there are many of them, it is left alone until then
+ */
+struct hda_silence {
+	u32 unanswered;
+	unsigned long until;
+};
+
+void hda_link_update(struct hdac_bus *bus);
+int hda_link_command(struct hdac_bus *bus, unsigned int verb);
+int hda_link_get_response(struct hdac_bus *bus, unsigned int address,
+			  unsigned int *response);
+void hda_link_forget(struct hdac_bus *bus);
+
 /* controller.c */
 
 /*
@@ -103,6 +121,9 @@ void hda_interrupt_running(struct hda_interrupt *interrupt, u32 number,
  * @pci: the PCI function
  * @card: ALSA's card
  * @interrupt: its interrupt
+ * @silences: its codecs', by their address; with the bus' @cmd_mutex
+ * @complained: somebody was told that there are answers too many, since the
+ *	link was started
  * @engines: its stream descriptors
  * @engine_count: how many
  * @codecs_mutex: codecs are attached and detached one at a time; protects
@@ -123,6 +144,8 @@ struct hda_controller {
 	struct pci_dev *pci;
 	struct snd_card *card;
 	struct hda_interrupt interrupt;
+	struct hda_silence silences[HDA_MAX_CODECS];
+	bool complained;
 	struct hda_engine engines[HDA_ENGINES_MAX];
 	u32 engine_count;
 	struct mutex codecs_mutex;

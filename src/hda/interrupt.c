@@ -40,9 +40,7 @@ static void serve_codecs(struct hdac_bus *bus)
 {
 	snd_hdac_chip_writeb(bus, RIRBSTS, RIRB_INT_MASK);
 	spin_lock(&bus->reg_lock);
-	/* What firmware has left there nobody has asked for. */
-	if (bus->rirb.buf)
-		snd_hdac_bus_update_rirb(bus);
+	hda_link_update(bus);
 	spin_unlock(&bus->reg_lock);
 }
 

@@ -17,7 +17,7 @@ from test_liar import app   # noqa: F401
 pytestmark = [pytest.mark.skipif(guest.DRIVER != 'wavepci', reason='our driver'),
               pytest.mark.xdist_group('liar-hda')]
 
-GCAP, GCTL, INTSTS = 0x00, 0x08, 0x24
+GCAP, GCTL, INTSTS, RIRBWP = 0x00, 0x08, 0x24, 0x58
 ENGINES = range(8)      # four that record, then four that play
 CTL, STS, FIFOSIZE = 0x00, 0x03, 0x10
 
@@ -79,6 +79,9 @@ PROBE = {
     'gone when bound': (gone(), False),
     'no capabilities': ([read(GCAP, 2, 0)], None),
     'all capabilities': ([read(GCAP, 2, 0xffff)], None),
+    'answers have an index out of range': ([read(RIRBWP, 2, 0x100, keep=0xff)], True),
+    'no answer is seen': ([read(RIRBWP, 2, 0)], False),
+    'codecs stop answering': ([read(RIRBWP, 2, 0, after=40)], None),
     'the controller is all ones': ([read(GCTL, 4, ALL)], False),
 }
 STREAMS = {**RUNNING, **BEFORE}
