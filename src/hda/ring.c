@@ -6,6 +6,7 @@
  * way in each lap: mapping n plus their number is mapping n again.
  */
 #include <linux/kernel.h>
+#include <linux/math64.h>
 
 #include "ring.h"
 
@@ -74,11 +75,20 @@ bool hda_ring_put(struct hda_ring *ring, dma_addr_t address, u32 bytes,
  * @ring: the ring, which is whole
  * @position: how far the controller is, in bytes since STOP
  *
+ * A controller that lies can be millions of laps ahead: those are not gone
+ * through.
+ *
  * Context: any.
  * Return: the number of the first mapping that isn't done.
  */
 u32 hda_ring_advance(struct hda_ring *ring, u64 position)
 {
+	if (unlikely(position >= ring->done_end + ring->bytes)) {
+		u64 laps = div_u64(position - ring->done_end, ring->bytes);
+
+		ring->done += laps * ring->count;
+		ring->done_end += laps * ring->bytes;
+	}
 	while (ring->done_end <= position) {
 		ring->done++;
 		ring->place = behind(ring, ring->place);

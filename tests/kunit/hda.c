@@ -112,6 +112,8 @@ static void hda_laps(struct kunit *test)
 			u64 next;
 
 			at += below(&random, ring->bytes);
+			if (step % 10 == 9)
+				at += below(&random, 50) * (u64)ring->bytes;
 			while (end + ring->mappings[done % ring->count].bytes <=
 			       at)
 				end += ring->mappings[done++ %
@@ -122,6 +124,22 @@ static void hda_laps(struct kunit *test)
 			KUNIT_ASSERT_LE(test, next, at + ring->bytes);
 		}
 	}
+}
+
+/* Nobody goes through all the laps up to there. */
+static void hda_far_away(struct kunit *test)
+{
+	struct hda_ring *ring = kunit_kzalloc(test, sizeof(*ring), GFP_KERNEL);
+	struct rnd_state random;
+	u64 at = 1ull << 60, next;
+
+	KUNIT_ASSERT_NOT_NULL(test, ring);
+	prandom_seed_state(&random, SEED);
+	random_ring(&random, ring);
+	hda_ring_advance(ring, at);
+	next = hda_ring_next_interrupt(ring);
+	KUNIT_EXPECT_GT(test, next, at);
+	KUNIT_EXPECT_LE(test, next, at + ring->bytes);
 }
 
 static void hda_ring_is_the_same(struct kunit *test)
@@ -175,6 +193,7 @@ static void hda_formats(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(hda_lists),
 	KUNIT_CASE(hda_laps),
+	KUNIT_CASE(hda_far_away),
 	KUNIT_CASE(hda_ring_is_the_same),
 	KUNIT_CASE(hda_formats),
 	{}
