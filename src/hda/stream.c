@@ -126,7 +126,7 @@ static u64 done_bytes(struct hda_stream *s)
 
 /*
  * Some don't write the position to memory. When the first period is over, and it
- * isn't there, the register has it.
+ * isn't there, the register has it; and at once, before it has gone round.
  */
 static void distrust_memory(struct hda_stream *s)
 {
@@ -138,6 +138,7 @@ static void distrust_memory(struct hda_stream *s)
 	s->engine->reads_position = true;
 	dev_info(core->bus->dev,
 		 "the position isn't in memory: it is read from a register\n");
+	look(s);
 }
 
 /* Mappings */
