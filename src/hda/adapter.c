@@ -30,31 +30,46 @@ module_param(power_save, int, 0444);
 MODULE_PARM_DESC(power_save,
 		 "Seconds until an idle codec sleeps (0 to 3600, 0: never, default 10).");
 
-/* The 5 series was the first that firmware can tell not to snoop. */
-#define MAY_NOT_SNOOP	1
+/*
+ * struct hda_kind - what controllers have in common
+ * @name: the card's, as snd-hda-intel has it, to the letter: ALSA makes the ID of
+ *	it that people's files have
+ * @may_not_snoop: firmware can tell them not to
+ */
+struct hda_kind {
+	const char *name;
+	bool may_not_snoop;
+};
+
+static const struct hda_kind ich = { "HDA Intel", false };
+static const struct hda_kind mid = { "HDA Intel MID", true };
+static const struct hda_kind pch = { "HDA Intel PCH", true };
+
+#define HDA_DEVICE(device, kind) \
+	{ PCI_VDEVICE(INTEL, device), .driver_data = (kernel_ulong_t)&(kind) }
 
 /*
  * ICH6 to the 9 series. Later controllers have a DSP, and those of graphics
  * cards want their driver's help: both are left to others.
  */
 static const struct pci_device_id hda_ids[] = {
-	{ PCI_VDEVICE(INTEL, 0x2668) },	/* ICH6 */
-	{ PCI_VDEVICE(INTEL, 0x269a) },	/* 63xxESB */
-	{ PCI_VDEVICE(INTEL, 0x27d8) },	/* ICH7 */
-	{ PCI_VDEVICE(INTEL, 0x284b) },	/* ICH8 */
-	{ PCI_VDEVICE(INTEL, 0x293e) },	/* ICH9 */
-	{ PCI_VDEVICE(INTEL, 0x293f) },	/* ICH9 */
-	{ PCI_VDEVICE(INTEL, 0x3a3e) },	/* ICH10 */
-	{ PCI_VDEVICE(INTEL, 0x3a6e) },	/* ICH10 */
-	{ PCI_VDEVICE(INTEL, 0x3b56), .driver_data = MAY_NOT_SNOOP },	/* 5 series */
-	{ PCI_VDEVICE(INTEL, 0x3b57), .driver_data = MAY_NOT_SNOOP },	/* 5 series */
-	{ PCI_VDEVICE(INTEL, 0x1c20), .driver_data = MAY_NOT_SNOOP },	/* 6 series */
-	{ PCI_VDEVICE(INTEL, 0x1d20), .driver_data = MAY_NOT_SNOOP },	/* X79 */
-	{ PCI_VDEVICE(INTEL, 0x1e20), .driver_data = MAY_NOT_SNOOP },	/* 7 series */
-	{ PCI_VDEVICE(INTEL, 0x8c20), .driver_data = MAY_NOT_SNOOP },	/* 8 series */
-	{ PCI_VDEVICE(INTEL, 0x8ca0), .driver_data = MAY_NOT_SNOOP },	/* 9 series */
-	{ PCI_VDEVICE(INTEL, 0x9c20), .driver_data = MAY_NOT_SNOOP },	/* 8 series, mobile */
-	{ PCI_VDEVICE(INTEL, 0x9ca0), .driver_data = MAY_NOT_SNOOP },	/* 9 series, mobile */
+	HDA_DEVICE(0x2668, ich),	/* ICH6 */
+	HDA_DEVICE(0x269a, ich),	/* 63xxESB */
+	HDA_DEVICE(0x27d8, ich),	/* ICH7 */
+	HDA_DEVICE(0x284b, ich),	/* ICH8 */
+	HDA_DEVICE(0x293e, ich),	/* ICH9 */
+	HDA_DEVICE(0x293f, ich),	/* ICH9 */
+	HDA_DEVICE(0x3a3e, ich),	/* ICH10 */
+	HDA_DEVICE(0x3a6e, ich),	/* ICH10 */
+	HDA_DEVICE(0x3b56, mid),	/* 5 series */
+	HDA_DEVICE(0x3b57, mid),	/* 5 series */
+	HDA_DEVICE(0x1c20, pch),	/* 6 series */
+	HDA_DEVICE(0x1d20, pch),	/* X79 */
+	HDA_DEVICE(0x1e20, pch),	/* 7 series */
+	HDA_DEVICE(0x8c20, pch),	/* 8 series */
+	HDA_DEVICE(0x8ca0, pch),	/* 9 series */
+	HDA_DEVICE(0x9c20, pch),	/* 8 series, mobile */
+	HDA_DEVICE(0x9ca0, pch),	/* 9 series, mobile */
 	{}
 };
 MODULE_DEVICE_TABLE(pci, hda_ids);
@@ -67,17 +82,18 @@ static int start_device(struct device *device,
 	struct pci_dev *pci = to_pci_dev(device);
 	struct snd_card *card = pc_get_card(device);
 	const struct pci_device_id *known = pci_match_id(hda_ids, pci);
+	/* Whose ID a user has written to new_id is none of them. */
+	const struct hda_kind *kind = known ? (void *)known->driver_data : &ich;
 	struct hda_controller *controller;
 	int err;
 
 	strscpy(card->driver, "HDA-Intel", sizeof(card->driver));
-	strscpy(card->shortname, "HDA Intel", sizeof(card->shortname));
+	strscpy(card->shortname, kind->name, sizeof(card->shortname));
 	snprintf(card->longname, sizeof(card->longname), "%s at %#llx irq %d",
 		 card->shortname, (u64)pci_resource_start(pci, 0), pci->irq);
 	err = hda_controller_create(pci, card, resources, &hda_codec_bus_ops,
 				    model[(unsigned long)pci_get_drvdata(pci)],
-				    known && known->driver_data == MAY_NOT_SNOOP,
-				    &controller);
+				    kind->may_not_snoop, &controller);
 	if (err)
 		return err;
 	card->private_data = controller;
