@@ -391,6 +391,7 @@ void hda_filter_forget(struct hda_controller *controller,
 		return;
 	if (pcm->pcm)
 		snd_device_disconnect(controller->card, pcm->pcm);
+	smp_mb();	/* with that in pin_open(): one of us sees the other */
 	wait_event(filter->closed, !atomic_read(&filter->opened));
 	iunknown_put(&filter->miniport.unknown);
 }

@@ -64,6 +64,7 @@ static int pin_open(struct ipin_substream *self, u32 pin_id,
 
 	/* hda_filter_forget() waits for those who were first. */
 	atomic_inc(&filter->opened);
+	smp_mb__after_atomic();		/* with that in hda_filter_forget() */
 	if (!READ_ONCE(filter->pcm)) {
 		err = -ENODEV;
 		goto closed;
