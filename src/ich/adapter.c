@@ -50,7 +50,6 @@ static const struct pci_device_id ich_ids[] = {
 	ICH_DEVICE(INTEL, 0x266e, "Intel ICH6"),
 	ICH_DEVICE(INTEL, 0x27de, "Intel ICH7"),
 	ICH_DEVICE(INTEL, 0x2698, "Intel ESB2"),
-	ICH_DEVICE(INTEL, 0x7195, "Intel 440MX"),
 	ICH_DEVICE(AMD, 0x746d, "AMD AMD8111"),
 	ICH_DEVICE(AMD, 0x7445, "AMD AMD768"),
 	ICH_DEVICE(NVIDIA, 0x01b1, "NVidia nForce"),
@@ -149,7 +148,8 @@ static int link_start(struct ich_adapter *adapter, u32 *ready)
 	control = ioread32(adapter->nabm + ICH_GLOB_CNT);
 	if (control == U32_MAX)
 		return -ENODEV;
-	control &= ~(ICH_GLOB_CNT_LINK_OFF | ICH_GLOB_CNT_PCM_246);
+	control &= ~(ICH_GLOB_CNT_LINK_OFF | ICH_GLOB_CNT_PCM_246 |
+		     ICH_GLOB_CNT_PCM_20BIT);
 	control |= adapter->channels;
 	control |= control & ICH_GLOB_CNT_COLD ? ICH_GLOB_CNT_WARM :
 						 ICH_GLOB_CNT_COLD;

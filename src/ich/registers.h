@@ -55,6 +55,7 @@
 #define ICH_GLOB_CNT_PCM_246	GENMASK(21, 20)	/* channels that are played */
 #define ICH_GLOB_CNT_PCM_4	BIT(20)
 #define ICH_GLOB_CNT_PCM_6	BIT(21)
+#define ICH_GLOB_CNT_PCM_20BIT	BIT(22)		/* in words of 32 */
 
 #define ICH_GLOB_STA_PIINT	BIT(5)
 #define ICH_GLOB_STA_POINT	BIT(6)
