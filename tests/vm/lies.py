@@ -88,6 +88,10 @@ probe() {{
     truth
     echo $PCI >$DRIVER/bind
     unmute 0
+    # QEMU's codecs go on listening to the engine that they had before, until they
+    # are told of one: two of them would share what it brings.
+    app 0 p 1024
+    app {second} p 1024
     good $3
 }}
 unmute 0
